@@ -1,0 +1,3 @@
+module github.com/ctxsize/ctxsize
+
+go 1.26
