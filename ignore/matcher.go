@@ -185,3 +185,14 @@ func (m *Matcher) Old(path string) bool {
 // MayEmpty tells whether Plain can ignore a path that the walk keeps. It can
 // only where a positive rule stands behind an exception.
 func (m *Matcher) MayEmpty() bool { return m.reignores }
+
+// MayFail tells whether a rule has no meaning, so that the first path that is
+// tried on it fails.
+func (m *Matcher) MayFail() bool {
+	for i := range m.patterns {
+		if m.patterns[i].kind == bad {
+			return true
+		}
+	}
+	return false
+}

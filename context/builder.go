@@ -1,0 +1,27 @@
+package buildcontext
+
+import "fmt"
+
+// Builder is who decides what is sent and what it weighs.
+type Builder uint8
+
+const (
+	// BuildKit is what docker build runs unless told otherwise: the client sends
+	// what the Dockerfile reads, in stat and data packets.
+	BuildKit Builder = iota
+	// Classic is the builder before BuildKit: the client sends everything that
+	// is eligible, as one tar.
+	Classic
+)
+
+// String returns the builder's name on the command line and in JSON.
+func (b Builder) String() string {
+	switch b {
+	case BuildKit:
+		return "buildkit"
+	case Classic:
+		return "classic"
+	default:
+		return fmt.Sprintf("builder %d", uint8(b))
+	}
+}

@@ -1,0 +1,130 @@
+package buildcontext
+
+import (
+	"github.com/ctxsize/ctxsize/ignore"
+)
+
+// Request is what a builder asks of a client for one transfer.
+type Request struct {
+	Builder Builder
+	// Rules are those of the ignore file, in order.
+	Rules []ignore.Rule
+	// Include is the request list after [FollowPaths]; nil asks for the whole
+	// context. Classic has none.
+	Include []string
+	// Dockerfile is the path that the classic client rescues: relative to the
+	// context, links resolved; "" where the Dockerfile lies outside or comes
+	// from standard input.
+	Dockerfile string
+	// Added is set where the classic client adds the Dockerfile to the tar,
+	// because it lies outside the context or comes from standard input.
+	Added *Added
+}
+
+// Added is a Dockerfile that the classic client adds to the tar, and with it a
+// line to the ignore file.
+type Added struct {
+	// Dockerfile is the size of its text in bytes.
+	Dockerfile int64
+}
+
+// Selection is which entries of an inventory a builder sends, and why the others
+// stay behind. It is immutable but for [Selection.Complete].
+type Selection struct {
+	Request
+	inv *Inventory
+	// rules are those that count; decided indexes them.
+	rules   []ignore.Rule
+	marks   []mark
+	decided []int32
+	// Stopped is the rule without meaning at which the classic client's walk
+	// ends: what comes behind it is not sent, and nobody is told.
+	Stopped error
+
+	completed bool
+}
+
+// mark says what becomes of an entry.
+type mark uint8
+
+const (
+	// eligible: the ignore file keeps it.
+	eligible mark = 1 << iota
+	// sent: the builder receives it.
+	sent
+	// emptied: BuildKit announces it with its size and sends no content.
+	emptied
+)
+
+// Select decides for every entry what the builder makes of it. The error is a
+// [Refusal]: the builder itself would stop before or while it sends.
+func Select(inv *Inventory, req Request) (*Selection, error) {
+	matcher, err := ignore.Compile(req.Rules)
+	if err != nil {
+		return nil, &Refusal{Err: err}
+	}
+	s := &Selection{
+		Request: req,
+		inv:     inv,
+		rules:   matcher.Rules(),
+		marks:   make([]mark, inv.Len()),
+		decided: make([]int32, inv.Len()),
+	}
+	if req.Builder == Classic {
+		return s, s.selectClassic(matcher)
+	}
+	return s, s.selectBuildKit(matcher)
+}
+
+// Inventory returns what the selection selects from.
+func (s *Selection) Inventory() *Inventory { return s.inv }
+
+// Rules returns the rules that count, in order. The caller must not change them.
+func (s *Selection) Rules() []ignore.Rule { return s.rules }
+
+// Eligible tells whether the ignore file keeps the entry.
+func (s *Selection) Eligible(id ID) bool { return s.marks[id]&eligible != 0 }
+
+// Sent tells whether the builder receives the entry.
+func (s *Selection) Sent(id ID) bool { return s.marks[id]&sent != 0 }
+
+// Emptied tells whether BuildKit announces the file and sends no content.
+func (s *Selection) Emptied(id ID) bool { return s.marks[id]&emptied != 0 }
+
+// Rule returns the index of the rule that decides about the entry, or about the
+// ignored directory above it; -1 where none does.
+func (s *Selection) Rule(id ID) int { return int(s.decided[id]) }
+
+// EachSent calls visit for what is sent, in the order in which it is sent.
+func (s *Selection) EachSent(visit func(id ID, path string)) {
+	s.inv.Walk(0, func(id ID, path string) bool {
+		if s.Sent(id) {
+			visit(id, path)
+		}
+		// Classic sends what lies below a directory without the directory.
+		return true
+	})
+}
+
+// MadeUp returns the paths, besides the random name of the Dockerfile, that the
+// classic client sends without having read them.
+func (s *Selection) MadeUp() []string {
+	if s.Added == nil {
+		return nil
+	}
+	if id, ok := s.inv.Child(0, dockerignore); ok && s.Sent(id) {
+		return nil
+	}
+	return []string{dockerignore}
+}
+
+// ignoreBelow marks everything below a directory that nobody enters.
+func (s *Selection) ignoreBelow(dir DirID, rule int32) {
+	first, count := s.inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		s.decided[id] = rule
+		if sub, ok := s.inv.Dir(id); ok {
+			s.ignoreBelow(sub, rule)
+		}
+	}
+}

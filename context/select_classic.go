@@ -1,0 +1,138 @@
+package buildcontext
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/ctxsize/ctxsize/ignore"
+)
+
+// dockerignore is the ignore file that the classic client reads, rescues and
+// makes up.
+const dockerignore = ".dockerignore"
+
+// selectClassic decides as the classic client does: it checks the whole context,
+// adds the lines that rescue the build files, and walks once more.
+// (docker/cli, cli/command/image/build.go, runBuild)
+func (s *Selection) selectClassic(matcher *ignore.Matcher) error {
+	if err := s.checkClassic(matcher, 0, ""); err != nil {
+		return err
+	}
+	w := classicWalk{Selection: s, matcher: matcher, enters: matcher.ExceptionsLiteral(), mark: eligible}
+	if err := w.directory(0, "", matcher.Root()); err != nil {
+		s.Stopped = err
+	}
+	rescued, err := ignore.Compile(rescue(matcher, s.Request.Rules, s.Dockerfile))
+	if err != nil {
+		return &Refusal{Err: err}
+	}
+	w = classicWalk{Selection: s, matcher: rescued, enters: rescued.ExceptionsLiteral(), mark: sent}
+	if err := w.directory(0, "", rescued.Root()); err != nil {
+		s.Stopped = err
+	}
+	return nil
+}
+
+// rescue appends the exceptions that keep the build files in the context.
+// (docker/cli, cli/command/image/build/dockerignore.go, TrimBuildFilesFromExcludes)
+func rescue(matcher *ignore.Matcher, rules []ignore.Rule, dockerfile string) []ignore.Rule {
+	rules = slices.Clone(rules)
+	if matcher.Old(dockerignore) {
+		rules = append(rules, ignore.Rule{Pattern: "!" + dockerignore})
+		if m, err := ignore.Compile(rules); err == nil {
+			matcher = m
+		}
+	}
+	if dockerfile = path.Clean(dockerfile); dockerfile != "." && matcher.Old(dockerfile) {
+		rules = append(rules, ignore.Rule{Pattern: "!" + dockerfile})
+	}
+	return rules
+}
+
+// checkClassic looks for what stops the client before it sends: in everything
+// that the plain evaluator keeps, a rule without meaning, a file that cannot be
+// opened; and a directory that cannot be read, even if it is ignored, because it
+// is read first. (docker/cli, cli/command/image/build/context.go, ValidateContextDirectory)
+func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix string) error {
+	if !matcher.MayFail() && s.inv.unread == 0 {
+		return nil
+	}
+	first, count := s.inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := prefix + s.inv.Name(id)
+		sub, isDir := s.inv.Dir(id)
+		if isDir {
+			if err := s.inv.Unread(id); errors.Is(err, fs.ErrPermission) {
+				return &Refusal{Path: name, Err: fmt.Errorf("the classic builder cannot read this directory, even if it is ignored: %w", err)}
+			} else if err != nil {
+				return &Refusal{Path: name, Err: err}
+			}
+		}
+		d, err := matcher.Plain(name)
+		if err != nil {
+			return &Refusal{Path: name, Err: err}
+		}
+		if d.Ignored {
+			continue
+		}
+		if isDir {
+			if err := s.checkClassic(matcher, sub, name+"/"); err != nil {
+				return err
+			}
+		} else if err := s.inv.Unread(id); err != nil {
+			return &Refusal{Path: name, Err: fmt.Errorf("the classic builder has no permission to read this file: %w", err)}
+		}
+	}
+	return nil
+}
+
+// classicWalk is the walk of the tar writer.
+// (moby/go-archive, archive.go, Tarballer.Do)
+type classicWalk struct {
+	*Selection
+	matcher *ignore.Matcher
+	enters  func(dir string) bool
+	mark    mark // what the walk marks: eligible or sent
+}
+
+// directory walks a directory. A rule without meaning ends the whole walk.
+func (w *classicWalk) directory(dir DirID, prefix string, state *ignore.State) error {
+	first, count := w.inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := w.inv.Name(id)
+		sub, isDir := w.inv.Dir(id)
+		var d ignore.Decision
+		var below *ignore.State
+		var err error
+		if isDir {
+			d, below, err = w.matcher.Enter(state, name)
+		} else {
+			d, err = w.matcher.Entry(state, name)
+		}
+		if err != nil {
+			return err
+		}
+		if w.mark == eligible {
+			w.decided[id] = int32(d.Rule) //nolint:gosec // a line number
+		}
+		if !d.Ignored && !(w.mark == sent && w.inv.Mode(id)&fs.ModeSocket != 0) {
+			// A socket is eligible, but a tar cannot hold it.
+			w.marks[id] |= w.mark
+		}
+		switch {
+		case !isDir:
+		case d.Ignored && !w.enters(prefix+name):
+			if w.mark == eligible {
+				w.ignoreBelow(sub, w.decided[id])
+			}
+		default:
+			if err := w.directory(sub, prefix+name+"/", below); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
