@@ -21,6 +21,18 @@ func needEngines(t *testing.T) {
 	}
 }
 
+// needRoot skips a test that plants devices, owners and security attributes.
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return
+	}
+	if os.Getenv("CTXSIZE_CONFORMANCE") == "require" {
+		t.Fatal("root's rights are required")
+	}
+	t.Skip("planting the trees needs root's rights")
+}
+
 // startBuildKit starts a BuildKit that ends with the test.
 func startBuildKit(t *testing.T) *engine.BuildKit {
 	t.Helper()

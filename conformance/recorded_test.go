@@ -9,6 +9,7 @@ import (
 
 	"github.com/ctxsize/ctxsize/conformance/cases"
 	"github.com/ctxsize/ctxsize/conformance/engine"
+	"github.com/ctxsize/ctxsize/conformance/formula"
 )
 
 // TestRecordedBuildKit runs every recorded case through BuildKit again: what
@@ -32,6 +33,9 @@ func TestRecordedBuildKit(t *testing.T) {
 			for _, tr := range build.Transfers {
 				if tr.Err == nil && tr.Shown != tr.Bytes {
 					t.Errorf("%s: the engine shows %d bytes, the client sent %d", tr.Vertex, tr.Shown, tr.Bytes)
+				}
+				if computed := formula.Packets(tr.Entries); tr.Err == nil && computed != tr.Bytes {
+					t.Errorf("%s: the list weighs %d bytes, the client sent %d", tr.Vertex, computed, tr.Bytes)
 				}
 			}
 		})
@@ -64,6 +68,9 @@ func TestRecordedClassic(t *testing.T) {
 			}
 			if u.Bytes != c.Classic.Bytes || u.Printed != c.Classic.Printed && c.Classic.Printed != "" {
 				t.Errorf("recorded %d (%s), client sent %d (%s)", c.Classic.Bytes, c.Classic.Printed, u.Bytes, u.Printed)
+			}
+			if computed := formula.Tar(u.Entries, u.Rewritten()); computed != u.Bytes {
+				t.Errorf("the list weighs %d bytes, the client sent %d", computed, u.Bytes)
 			}
 		})
 	}

@@ -216,15 +216,19 @@ func pair(streams []*stream, p *progress) []Transfer {
 				break
 			}
 		}
-		switch {
-		case strings.HasPrefix(t.Vertex, "[internal] load build definition"):
-			t.Kind = KindDockerfile
-		case strings.HasSuffix(t.Vertex, " load .dockerignore"):
-			t.Kind = KindIgnoreFile
-		default:
-			t.Kind = KindContext
-		}
+		t.Kind = KindOf(t.Vertex)
 		all = append(all, t)
 	}
 	return all
+}
+
+// KindOf is the kind of a transfer whose step has this name.
+func KindOf(vertex string) string {
+	switch {
+	case strings.HasPrefix(vertex, "[internal] load build definition"):
+		return KindDockerfile
+	case strings.HasSuffix(vertex, " load .dockerignore"):
+		return KindIgnoreFile
+	}
+	return KindContext
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -144,3 +145,7 @@ func (u *Upload) Sent() []string {
 	}
 	return sent
 }
+
+// Rewritten tells whether the client put a Dockerfile from outside the context
+// into the stream.
+func (u *Upload) Rewritten() bool { return slices.Contains(u.Sent(), MadeUpDockerfile) }
