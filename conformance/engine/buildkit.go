@@ -12,6 +12,9 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/session"
+	// The codec of buildctl and buildx, which does not mind names that are not
+	// UTF-8 (their main.go).
+	_ "github.com/moby/buildkit/util/grpcutil/encoding/proto"
 
 	"github.com/ctxsize/ctxsize/conformance/cases"
 )
@@ -66,6 +69,18 @@ type Build struct {
 	Err error
 }
 
+// Settled tells whether every transfer came to its own end, good or bad, so
+// that its number is final. Where a build fails in one place, transfers for
+// another may be cut off.
+func (b *Build) Settled() bool {
+	return !slices.ContainsFunc(b.Transfers, func(t Transfer) bool {
+		if t.Err != nil {
+			return strings.Contains(t.Err.Error(), "context canceled")
+		}
+		return t.Shown != t.Bytes
+	})
+}
+
 // Context returns the transfer of the build context itself, nil where there
 // was none.
 func (b *Build) Context() *Transfer {
@@ -79,7 +94,7 @@ func (b *Build) Context() *Transfer {
 // StartBuildKit starts a buildkitd of its own state. Nothing is pulled, and
 // RUN has the host's network namespace: no CNI plug-ins are needed.
 func StartBuildKit(ctx context.Context) (*BuildKit, error) {
-	program, err := bin("buildkitd")
+	program, err := Bin("buildkitd")
 	if err != nil {
 		return nil, err
 	}

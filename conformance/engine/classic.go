@@ -40,7 +40,7 @@ var (
 
 // runClient runs the pinned client on a case against a daemon.
 func runClient(ctx context.Context, address, config, tag string, p *cases.Planted) (*Upload, error) {
-	program, err := bin("docker")
+	program, err := Bin("docker")
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,11 @@ func (c *Classic) Address() string { return c.daemon.Address() }
 // Stop ends the daemon and removes all that it kept.
 func (c *Classic) Stop() { c.daemon.stop() }
 
-// Build builds a case. What was sent is not seen, only what was printed.
-func (c *Classic) Build(ctx context.Context, p *cases.Planted) (*Upload, error) {
-	return runClient(ctx, c.Address(), c.daemon.state, "ctxsize", p)
+// Send sends a case and stops there: the target that it names is in no
+// Dockerfile, which the daemon finds out when it has taken the whole context.
+// What was sent is not seen, only what was printed.
+func (c *Classic) Send(ctx context.Context, p *cases.Planted) (*Upload, error) {
+	other := *p.Case
+	other.Target = "ctxsize-no-such-target"
+	return runClient(ctx, c.Address(), c.daemon.state, "ctxsize", &cases.Planted{Case: &other, Context: p.Context, File: p.File})
 }

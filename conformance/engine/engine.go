@@ -43,9 +43,9 @@ func Dir() (string, error) {
 	return filepath.Join(cache, "ctxsize-engines"), nil
 }
 
-// bin is the path of a built program. The version is part of the name, so that
+// Bin is the path of a built program. The version is part of the name, so that
 // a new pin is a new program.
-func bin(name string) (string, error) {
+func Bin(name string) (string, error) {
 	dir, err := Dir()
 	if err != nil {
 		return "", err
@@ -72,7 +72,7 @@ func Missing() error {
 		return errors.New("the engines need root's rights")
 	}
 	for _, b := range built {
-		path, err := bin(b.name)
+		path, err := Bin(b.name)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func Install(ctx context.Context, log io.Writer) error {
 		return fmt.Errorf("find the conformance module: %w", err)
 	}
 	for _, b := range built {
-		path, err := bin(b.name)
+		path, err := Bin(b.name)
 		if err != nil {
 			return err
 		}

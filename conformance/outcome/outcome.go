@@ -36,6 +36,7 @@ type Outcome struct {
 	// Shown is what was printed, "" where that is not known.
 	Shown     string
 	WireBytes int64
+	// Transfers is nil where only the context was looked at.
 	Transfers []program.Transfer
 	List      []string
 	// Unordered tells that the client made up an entry, whose place in the list
@@ -57,7 +58,20 @@ func (o *Outcome) Diff(r *program.Result) string {
 	if o.Shown == "" {
 		got.Shown = ""
 	}
+	if o.Transfers == nil {
+		got.Transfers = want.Transfers
+	}
 	return cmp.Diff(want, got)
+}
+
+// CutOff tells whether the engine may merely have stopped too early to
+// contradict ctxsize: its build failed while it was carried out, and every
+// transfer that it made is one of ctxsize's.
+func (o *Outcome) CutOff(r *program.Result) bool {
+	if o.Fate != Sent || o.Why == "" || r.Exit != program.ExitFine || len(o.Transfers) >= len(r.Transfers) {
+		return false
+	}
+	return !slices.ContainsFunc(o.Transfers, func(t program.Transfer) bool { return !slices.Contains(r.Transfers, t) })
 }
 
 // comparable is the outcome with everything in order that has none.
@@ -121,6 +135,14 @@ func OfBuild(c *cases.Case, b *engine.Build) *Outcome {
 		o.WireBytes, o.List = t.Bytes, t.Sent()
 	}
 	return o
+}
+
+// OfList is the outcome of a library that lists a context, or refuses to.
+func OfList(sent []string, bytes int64, err error) *Outcome {
+	if err != nil {
+		return &Outcome{Fate: Refused, Why: err.Error()}
+	}
+	return &Outcome{List: sent, WireBytes: bytes}
 }
 
 // OfRecordedBuildKit is the outcome of a recorded BuildKit build.

@@ -19,6 +19,7 @@ var later = []string{
 	"failed to prepare ",
 	"failed to copy",
 	"cannot copy to ",
+	"cannot replace ",
 	"failed to calculate checksum",
 	"lstat ",
 }
