@@ -2,6 +2,7 @@ package buildcontext
 
 import (
 	"io/fs"
+	"path/filepath"
 	"sort"
 	"strings"
 	"sync"
@@ -199,6 +200,30 @@ func (inv *Inventory) Lookup(path string) (ID, bool) {
 		}
 		path = rest
 	}
+}
+
+// Glob returns the paths that a COPY source with wildcards names, in walk order.
+// Each component is compared with Go's filepath.Match.
+// (tonistiigi/fsutil, copy/copy.go, ResolveWildcards)
+func (inv *Inventory) Glob(pattern string) []string {
+	return inv.glob(0, "", strings.Split(pattern, "/"))
+}
+
+func (inv *Inventory) glob(dir DirID, prefix string, components []string) []string {
+	var paths []string
+	first, count := inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := inv.Name(id)
+		if ok, _ := filepath.Match(components[0], name); !ok {
+			continue
+		}
+		if len(components) == 1 {
+			paths = append(paths, prefix+name)
+		} else if sub, ok := inv.Dir(id); ok {
+			paths = append(paths, inv.glob(sub, prefix+name+"/", components[1:])...)
+		}
+	}
+	return paths
 }
 
 // Walk calls visit for every entry below dir, in the order in which the builders

@@ -1,0 +1,34 @@
+package main
+
+// nearest returns the word that takes the fewest changes to get from, if it is
+// near enough to be what was meant, else "".
+func nearest(word string, among []string) string {
+	best, least := "", 3
+	for _, w := range among {
+		if d := distance(word, w); d < least && d < len(word) {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters that must be put in, taken out or changed.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

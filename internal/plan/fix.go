@@ -1,0 +1,238 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// FixOptions says what a fix may write.
+type FixOptions struct {
+	Scan buildcontext.ScanOptions
+	// Include adds suggestions that are not safe: "review" for all, or an id.
+	// Exclude leaves out ids.
+	Include, Exclude []string
+}
+
+// Fix is a change of the ignore file, measured before it is written.
+type Fix struct {
+	*Result
+	// Applied are the suggestions that the change follows, Left the others.
+	Applied, Left []Suggestion
+	// Old and New are the texts of the ignore file; Old is nil where it is new.
+	Old, New []byte
+	// File is the name of the file for people, Target the path that is written,
+	// links resolved.
+	File, Target string
+	// After is the measurement with the change.
+	After *buildcontext.Measurement
+	// Lost are paths that the build needs and that the change would lose; it is
+	// not written then.
+	Lost []Lost
+}
+
+// Lost is a path that a change would lose, and why it must not.
+type Lost struct {
+	Path, Why string
+}
+
+// Changed tells whether the change changes anything.
+func (f *Fix) Changed() bool { return string(f.Old) != string(f.New) }
+
+// Fix looks for what the ignore file should hold and prepares the change.
+func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
+	target, err := r.fixTarget()
+	if err != nil {
+		return nil, err
+	}
+	res, err := r.Measure(ctx, MeasureOptions{Scan: opts.Scan, Suggest: true, Depth: 1})
+	if err != nil {
+		return nil, err
+	}
+	f := &Fix{Result: res, File: r.IgnoreFile.Name, Target: target, After: res.Measurement}
+	if f.File == "" {
+		f.File = dockerignore
+	}
+	if r.IgnoreFile.File != nil {
+		f.Old = r.IgnoreFile.File.Bytes()
+	}
+	if err := checkIDs(res.Suggestions, opts); err != nil {
+		return nil, err
+	}
+	for _, s := range res.Suggestions {
+		if opts.wants(s.Suggestion) {
+			f.Applied = append(f.Applied, s)
+		} else {
+			f.Left = append(f.Left, s)
+		}
+	}
+	f.New = f.Old
+	if len(f.Applied) == 0 {
+		return f, nil
+	}
+	f.New = suggest.Patch(r.IgnoreFile.File, plain(f.Applied))
+	sel, err := res.with(ctx, f.New)
+	if err != nil {
+		return nil, err
+	}
+	if f.After, err = buildcontext.Measure(sel); err != nil {
+		return nil, err
+	}
+	f.Lost = res.lost(sel)
+	return f, nil
+}
+
+func plain(suggestions []Suggestion) []suggest.Suggestion {
+	out := make([]suggest.Suggestion, len(suggestions))
+	for i, s := range suggestions {
+		out[i] = s.Suggestion
+	}
+	return out
+}
+
+func (o FixOptions) wants(s suggest.Suggestion) bool {
+	if slices.Contains(o.Exclude, s.ID) {
+		return false
+	}
+	return s.Confidence.Safe() || slices.Contains(o.Include, "review") || slices.Contains(o.Include, s.ID)
+}
+
+// checkIDs refuses an id that no suggestion has, and no rule of the catalogue.
+func checkIDs(suggestions []Suggestion, o FixOptions) error {
+	for _, id := range slices.Concat(o.Include, o.Exclude) {
+		known := id == "review" || suggest.Known(id)
+		for _, s := range suggestions {
+			known = known || s.ID == id
+		}
+		if !known {
+			return usage("ctxsize lists the ids with --format json", "no suggestion has the id %q", id)
+		}
+	}
+	return nil
+}
+
+// fixTarget returns the file that a fix writes. A link is written through; what
+// the builder does not read as an ignore file is not replaced.
+func (r *Run) fixTarget() (string, error) {
+	if err := r.IgnoreFile.unreadable; err != nil {
+		return "", usage("make it readable", "%s cannot be read, and what cannot be read is not changed: %v", r.IgnoreFile.Name, err)
+	}
+	if r.IgnoreFile.File == nil {
+		full := filepath.Join(r.Source.Root(), dockerignore)
+		if _, err := os.Lstat(full); !errors.Is(err, fs.ErrNotExist) {
+			return "", usage("remove it, or make it a plain file", "%s is there, but the builder does not read it as an ignore file", dockerignore)
+		}
+		return full, nil
+	}
+	target, err := filepath.EvalSymlinks(r.IgnoreFile.Path)
+	if err != nil {
+		return "", usage("make the link point to a file", "%s is a link that BuildKit follows inside the context, but not the file system: %v", r.IgnoreFile.Name, err)
+	}
+	data, err := os.ReadFile(target)
+	if err != nil {
+		return "", err
+	}
+	if string(data) != string(r.IgnoreFile.File.Bytes()) {
+		return "", usage("make it a plain file", "%s is a link: the builder follows it to another file than the file system", r.IgnoreFile.Name)
+	}
+	return target, nil
+}
+
+// with selects as if the ignore file had another text.
+func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selection, error) {
+	name := res.IgnoreFile.Name
+	if name == "" {
+		name = dockerignore
+	}
+	file, err := ignore.Parse(name, text)
+	if err != nil {
+		return nil, err
+	}
+	inv := res.Inventory
+	if at := res.written(); at != "" {
+		inv = inv.WithFile(at, int64(len(text)))
+	}
+	return res.Select(ctx, inv, file.Rules())
+}
+
+// written returns where in the context a fix writes, or "" where it is outside.
+func (res *Result) written() string {
+	target, err := res.fixTarget()
+	if err != nil {
+		return ""
+	}
+	return inside(res.Source.Root(), target)
+}
+
+// lost compares a selection with the one before: what the Dockerfile names, and
+// what a person's exception brought back, must not be lost.
+func (res *Result) lost(after *buildcontext.Selection) []Lost {
+	var lost []Lost
+	gone := func(path string) bool {
+		id, ok := after.Inventory().Lookup(path)
+		return !ok || !after.Eligible(id)
+	}
+	for _, read := range res.allReads() {
+		for _, path := range res.named(read) {
+			if id, ok := res.Inventory.Lookup(path); ok && res.Selection.Eligible(id) && gone(path) {
+				lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s:%d names it: %s", res.Dockerfile.Name, read.Line, read.Text)})
+			}
+		}
+	}
+	rules := res.Selection.Rules()
+	if !slices.ContainsFunc(rules, ignore.Rule.Exception) {
+		return lost
+	}
+	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if rule := res.Selection.Rule(id); rule >= 0 && rules[rule].Exception() && res.Selection.Eligible(id) && gone(path) {
+			lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s brings it back", rules[rule])})
+		}
+		return true
+	})
+	return lost
+}
+
+// allReads returns every read of every target of the Dockerfile.
+func (r *Run) allReads() []buildcontext.Read {
+	if r.Instructions == nil {
+		return nil
+	}
+	reads := r.Build.Context.Each
+	for _, target := range r.Instructions.Targets() {
+		if result, err := r.resolveTarget(r.Instructions, target); err == nil {
+			reads = append(reads, result.Context.Each...)
+		}
+	}
+	return reads
+}
+
+// named returns the paths that a read names: one, or those that its wildcard
+// matches.
+func (res *Result) named(read buildcontext.Read) []string {
+	path := strings.TrimPrefix(read.Path, "/")
+	if path == "" {
+		return nil
+	}
+	if !read.Wildcard {
+		return []string{path}
+	}
+	return res.Inventory.Glob(path)
+}
+
+// Write replaces the ignore file. The file is written beside itself and put in
+// its place at once, so that nobody ever reads half of it.
+func (f *Fix) Write() error {
+	if err := writeFile(f.Target, f.New); err != nil {
+		return fmt.Errorf("%s was not written: %w", f.File, err)
+	}
+	return nil
+}

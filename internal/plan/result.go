@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// Result is everything that is known of one measured context.
+type Result struct {
+	*Run
+	Inventory   *buildcontext.Inventory
+	Selection   *buildcontext.Selection
+	Measurement *buildcontext.Measurement
+	Transfers   []Transfer
+	// Heavy is what weighs most, the most sent first.
+	Heavy []Heavy
+	// Findings are sorted, the worst first.
+	Findings []finding.Finding
+	// Suggestions are what would make the context smaller, the greatest saving
+	// first.
+	Suggestions []Suggestion
+	// Fixed is the measurement after the safe suggestions are written; nil where
+	// there are none.
+	Fixed *buildcontext.Measurement
+}
+
+// Heavy is a directory or a file that weighs much. What an artifact weighs is
+// counted in its own item and not in that of a directory above it.
+type Heavy struct {
+	Path string
+	// Type is "dir" or "file".
+	Type string
+	// Class is what an artifact is, "" for anything else.
+	Class     string
+	Bytes     int64
+	Files     int
+	SentBytes int64
+	SentFiles int
+}
+
+// Suggestion is a suggestion with what it saves on its own: of the files that
+// are sent, and of what the builder receives.
+type Suggestion struct {
+	suggest.Suggestion
+	SavesBytes     int64
+	SavesFiles     int
+	SavesWireBytes int64
+}
+
+// MeasureOptions says what a measurement is wanted for. The zero value leaves
+// out what costs extra.
+type MeasureOptions struct {
+	Scan buildcontext.ScanOptions
+	// Suggest looks for suggestions and measures what they save.
+	Suggest bool
+	// Depth is how many levels of directories [Result.Heavy] tells apart.
+	Depth int
+}
+
+// Scan reads the context.
+func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildcontext.Inventory, error) {
+	return buildcontext.Scan(ctx, r.Source, opts)
+}
+
+// Measure scans the context and measures it. An error that is a [UsageError]
+// means that the builder would refuse.
+func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error) {
+	inv, err := r.Scan(ctx, opts.Scan)
+	if err != nil {
+		return nil, err
+	}
+	sel, err := r.Select(ctx, inv, r.Rules())
+	if err != nil {
+		return nil, err
+	}
+	m, err := buildcontext.Measure(sel)
+	if err != nil {
+		return nil, wrapRefusal(err)
+	}
+	res := &Result{Run: r, Inventory: inv, Selection: sel, Measurement: m}
+	if res.Transfers, err = r.transfers(ctx, m); err != nil {
+		return nil, err
+	}
+	if opts.Suggest {
+		if err := res.suggest(ctx); err != nil {
+			return nil, err
+		}
+	}
+	res.Heavy = res.heavy(opts.Depth)
+	res.Findings = res.find()
+	return res, nil
+}
+
+// heavy lists the artifacts, and beside them every directory down to a depth and
+// the files beside those, without the artifacts in them.
+func (res *Result) heavy(depth int) []Heavy {
+	h := heavies{Result: res, artifacts: suggest.Classify(res.Inventory), depth: max(depth, 1)}
+	h.directory(0, "", 0, nil)
+	slices.SortStableFunc(h.list, func(a, b Heavy) int {
+		return cmp.Or(
+			cmp.Compare(b.SentBytes, a.SentBytes),
+			cmp.Compare(b.Bytes, a.Bytes),
+			cmp.Compare(b.SentFiles, a.SentFiles),
+			cmp.Compare(b.Files, a.Files),
+			cmp.Compare(a.Path, b.Path),
+		)
+	})
+	return h.list
+}
+
+type heavies struct {
+	*Result
+	artifacts map[buildcontext.ID]string // class
+	depth     int
+	list      []Heavy
+}
+
+// directory adds what lies in a directory to the list, or to the item of the
+// directory above that is listed.
+func (h *heavies) directory(dir buildcontext.DirID, prefix string, depth int, into *Heavy) {
+	first, count := h.Inventory.Entries(dir)
+	for id := first; id < first+count; id++ {
+		path := prefix + h.Inventory.Name(id)
+		sub, isDir := h.Inventory.Dir(id)
+		class, artifact := h.artifacts[id]
+		switch {
+		case artifact && isDir:
+			share := h.Measurement.Dirs[sub]
+			h.list = append(h.list, Heavy{
+				Path: path, Type: "dir", Class: class,
+				Bytes: share.Bytes, SentBytes: share.SentBytes, Files: share.Files, SentFiles: share.SentFiles,
+			})
+		case isDir && depth < h.depth:
+			item := Heavy{Path: path, Type: "dir"}
+			h.directory(sub, path+"/", depth+1, &item)
+			if item.Files > 0 {
+				h.list = append(h.list, item)
+			}
+		case isDir:
+			h.directory(sub, path+"/", depth+1, into)
+		case !h.Inventory.Mode(id).IsRegular():
+		case artifact || into == nil:
+			item := Heavy{Path: path, Type: "file", Class: class}
+			h.file(id, &item)
+			h.list = append(h.list, item)
+		default:
+			h.file(id, into)
+		}
+	}
+}
+
+func (h *heavies) file(id buildcontext.ID, into *Heavy) {
+	size := h.Inventory.Size(id)
+	into.Bytes += size
+	into.Files++
+	if h.Selection.Sent(id) {
+		into.SentFiles++
+		if !h.Selection.Emptied(id) {
+			into.SentBytes += size
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Style says what a terminal can show. The zero value is plain text.
+type Style struct {
+	Color bool
+	// Width is the number of columns; 0 is unknown.
+	Width int
+}
+
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
+)
+
+// paint wraps text in an SGR sequence where colors are wanted.
+func (s Style) paint(code, text string) string {
+	if !s.Color || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// cut shortens text to n columns, with an ellipsis in the middle, where the end
+// of a path says most.
+func cut(text string, n int) string {
+	if n < 8 || utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	runes := []rune(text)
+	head := (n - 1) / 3
+	return string(runes[:head]) + "…" + string(runes[len(runes)-(n-1-head):])
+}
+
+// bar draws a part of a whole in eighths of a column.
+func bar(part, whole int64, columns int) string {
+	if whole <= 0 || part <= 0 {
+		return strings.Repeat(" ", columns)
+	}
+	eighths := max(1, int(float64(part)/float64(whole)*float64(columns*8)+0.5))
+	full := eighths / 8
+	b := strings.Repeat("█", full)
+	if rest := eighths % 8; rest > 0 {
+		b += string([]rune(" ▏▎▍▌▋▊▉")[rest])
+		full++
+	}
+	return b + strings.Repeat(" ", columns-full)
+}
+
+// printer collects the first error of many writes.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+// thousands groups the digits of a count.
+func thousands(n int) string {
+	digits := fmt.Sprint(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// plural returns a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return thousands(n) + " " + noun + "s"
+}
+
+// percent returns " (−96 %)" for a change of a size.
+func percent(before, after int64) string {
+	if before == 0 || before == after {
+		return ""
+	}
+	change := float64(after-before) / float64(before) * 100
+	return fmt.Sprintf(" (%+.0f %%)", change)
+}

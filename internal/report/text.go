@@ -1,0 +1,233 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/internal/plan"
+)
+
+// maxFindings is how many findings of one id the text shows before it counts.
+const maxFindings = 3
+
+// TextOptions says how a text is made.
+type TextOptions struct {
+	Style
+	// Top is how many heavy items are shown.
+	Top int
+	// Quiet leaves out findings and advice.
+	Quiet bool
+	// FromEnvironment tells that DOCKER_BUILDKIT chose the builder.
+	FromEnvironment bool
+	// Arguments name the same context to another command, each with a space in
+	// front.
+	Arguments string
+}
+
+// Text writes a measurement for people.
+func Text(w io.Writer, res *plan.Result, opts TextOptions) error {
+	t := text{printer: printer{w: w}, res: res, opts: opts}
+	t.head()
+	t.sums()
+	t.heavy()
+	if !opts.Quiet {
+		t.findings()
+		t.suggestions()
+	}
+	return t.err
+}
+
+type text struct {
+	printer
+	res  *plan.Result
+	opts TextOptions
+}
+
+func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
+
+func (t *text) head() {
+	parts := []string{t.opts.paint(bold, Name(t.res.Path)), t.builder()}
+	if t.res.Dockerfile.Missing {
+		parts = append(parts, "no Dockerfile")
+	} else {
+		parts = append(parts, Name(t.res.Dockerfile.Name))
+	}
+	if t.res.Target != "" {
+		parts = append(parts, "target "+Name(t.res.Target))
+	}
+	if t.res.IgnoreFile.File == nil {
+		parts = append(parts, "no ignore file")
+	} else {
+		parts = append(parts, Name(t.res.IgnoreFile.Name))
+	}
+	t.printf("%s\n\n", strings.Join(parts, " · "))
+}
+
+func (t *text) builder() string {
+	switch {
+	case t.res.Builder == buildcontext.BuildKit:
+		return "BuildKit"
+	case t.opts.FromEnvironment:
+		return "classic builder (DOCKER_BUILDKIT=0)"
+	default:
+		return "classic builder"
+	}
+}
+
+func (t *text) sums() {
+	m := t.res.Measurement
+	row := func(label, color string, v buildcontext.Totals) {
+		t.printf("  %-9s %s  %12s\n", label, t.opts.paint(color, pad(t.size(v.Bytes), 9)), plural(v.Files, "file"))
+	}
+	row("on disk", "", m.OnDisk)
+	row("ignored", "", m.Ignored)
+	if m.Eligible != m.Sent {
+		row("eligible", "", m.Eligible)
+	}
+	row("sent", bold, m.Sent)
+	t.printf("\n  %s\n", t.prints())
+}
+
+// prints says which line docker will print.
+func (t *text) prints() string {
+	m := t.res.Measurement
+	wire := contextWire(t.res)
+	if t.res.Builder == buildcontext.Classic {
+		line := "docker will print: " + t.opts.paint(bold, "Sending build context to Docker daemon  "+pad(t.size(wire), 8))
+		if m.Wire.Alternative != 0 {
+			line += "  (or " + t.size(m.Wire.Alternative) + ")"
+		}
+		return line
+	}
+	for _, tr := range t.res.Transfers {
+		if tr.Kind == "context" && tr.Name == "context" {
+			return "docker will print: " + t.opts.paint(bold, "transferring context: "+t.size(wire)) +
+				t.opts.paint(dim, "  (at least "+t.size(*tr.WarmWireBytes)+" when it has the files already)")
+		}
+	}
+	return "docker will not load the context: no instruction reads it"
+}
+
+func pad(text string, columns int) string {
+	return strings.Repeat(" ", max(0, columns-len(text))) + text
+}
+
+func (t *text) heavy() {
+	items := t.res.Heavy
+	shown := items[:min(t.opts.Top, len(items))]
+	for len(shown) > 0 && shown[len(shown)-1].SentBytes == 0 {
+		shown = shown[:len(shown)-1]
+	}
+	if len(shown) == 0 {
+		return
+	}
+	t.printf("\n  %s\n", t.opts.paint(bold, "heaviest of what is sent"))
+	most := shown[0].SentBytes
+	for _, h := range shown {
+		name := Name(h.Path)
+		if h.Type == "dir" {
+			name += "/"
+		}
+		if width := t.opts.Width; width > 0 {
+			name = cut(name, max(24, width-48))
+		}
+		note := h.Class
+		if h.Type == "dir" {
+			note = strings.TrimPrefix(note+", ", ", ") + plural(h.SentFiles, "file")
+		}
+		t.printf("  %s  %s  %s  %s\n", pad(t.size(h.SentBytes), 9), t.opts.paint(cyan, bar(h.SentBytes, most, 12)), name, t.opts.paint(dim, note))
+	}
+	if rest := countSent(items[len(shown):]); rest > 0 {
+		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--top)"))
+	}
+}
+
+func countSent(items []plan.Heavy) int {
+	n := 0
+	for _, h := range items {
+		if h.SentBytes > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *text) findings() {
+	if len(t.res.Findings) == 0 {
+		return
+	}
+	t.printf("\n  %s\n", t.opts.paint(bold, "findings"))
+	Findings(&t.printer, t.res.Findings, t.opts.Style)
+}
+
+// Findings writes findings, with their repair on the line below.
+func Findings(p *printer, findings []finding.Finding, style Style) {
+	seen := map[string]int{}
+	for _, f := range findings {
+		if seen[f.ID]++; seen[f.ID] > maxFindings {
+			continue
+		}
+		p.printf("  %s  %s%s\n", severity(f.Severity, style), place(f), Escape(f.Message))
+		if f.Repair != "" {
+			p.printf("           %s\n", style.paint(dim, Escape(f.Repair)))
+		}
+	}
+	for _, f := range findings {
+		if n := seen[f.ID]; n > maxFindings {
+			p.printf("  %s  %s\n", strings.Repeat(" ", 7), style.paint(dim, "and "+thousands(n-maxFindings)+" more of "+f.ID+" (--format json lists them)"))
+			seen[f.ID] = 0
+		}
+	}
+}
+
+func severity(s finding.Severity, style Style) string {
+	color := dim
+	switch s {
+	case finding.Error:
+		color = red
+	case finding.Warning:
+		color = yellow
+	case finding.Info:
+	}
+	return style.paint(color, s.String()+strings.Repeat(" ", len("warning")-len(s.String())))
+}
+
+// place returns "file:line: " of a finding.
+func place(f finding.Finding) string {
+	switch {
+	case f.File != "" && f.Line > 0:
+		return Name(f.File) + ":" + strconv.Itoa(f.Line) + ": "
+	case f.File != "":
+		return Name(f.File) + ": "
+	default:
+		return ""
+	}
+}
+
+func (t *text) suggestions() {
+	if len(t.res.Suggestions) == 0 {
+		return
+	}
+	safe, review := 0, 0
+	t.printf("\n  %s\n", t.opts.paint(bold, "what an ignore file would save"))
+	for _, s := range t.res.Suggestions {
+		note := Escape(s.Why)
+		if s.Confidence.Safe() {
+			safe++
+		} else {
+			review++
+			note = "to review: " + note
+		}
+		t.printf("  %s  %s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(green, Name(s.Pattern)), t.opts.paint(dim, note))
+	}
+	if t.res.Fixed == nil {
+		return
+	}
+	before, after := t.res.Measurement.Sent.Bytes, t.res.Fixed.Sent.Bytes
+	t.printf("\n  %s takes what is sent from %s to %s%s.\n  Look at it first: %s\n",
+		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), percent(before, after),
+		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
+}
