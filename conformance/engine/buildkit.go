@@ -131,7 +131,13 @@ func (b *BuildKit) Build(ctx context.Context, p *cases.Planted) (*Build, error) 
 	if p.File != "" {
 		dirs["dockerfile"], filename = filepath.Dir(p.File), filepath.Base(p.File)
 	}
-	attrs := map[string]string{"filename": lowercase(dirs["dockerfile"], filename)}
+	attrs := map[string]string{
+		"filename": lowercase(dirs["dockerfile"], filename),
+		// A Dockerfile that names another front end by "# syntax=" gets the
+		// built-in one: to have a cmdline is to be that front end already
+		// (frontend/dockerfile/builder/build.go : Build).
+		"cmdline": "built-in",
+	}
 	if p.Target != "" {
 		attrs["target"] = p.Target
 	}

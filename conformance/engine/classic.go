@@ -40,9 +40,12 @@ var (
 
 // runClient runs the pinned client on a case against a daemon.
 func runClient(ctx context.Context, address, config, tag string, p *cases.Planted) (*Upload, error) {
-	program, err := Bin("docker")
-	if err != nil {
-		return nil, err
+	program := os.Getenv("CTXSIZE_DOCKER") // another version, to be compared with the pinned one
+	if program == "" {
+		var err error
+		if program, err = Bin("docker"); err != nil {
+			return nil, err
+		}
 	}
 	args := []string{"-H", address, "build", "--no-cache", "-t", tag}
 	if p.File != "" {
@@ -58,7 +61,7 @@ func runClient(ctx context.Context, address, config, tag string, p *cases.Plante
 	cmd := exec.CommandContext(ctx, program, append(args, p.Context)...)
 	cmd.Env = append([]string{"DOCKER_CONFIG=" + config}, classicNoProxy...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
+	err := cmd.Run()
 	u := &Upload{}
 	if m := printedSize.FindSubmatch(stdout.Bytes()); m != nil {
 		u.Printed = string(m[1])
