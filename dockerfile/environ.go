@@ -1,0 +1,83 @@
+package dockerfile
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/moby/buildkit/frontend/dockerfile/shell"
+)
+
+// variable is the value of a variable.
+type variable struct {
+	value string
+	// from names the variable of the base image that the value depends on, if
+	// there is one: the value is then a guess.
+	from string
+}
+
+// environ is the environment that words are expanded in. It keeps the exact case
+// of the names, as the builder does, which runs on Linux.
+type environ struct {
+	vars map[string]variable
+	// open tells that a base image may define more variables.
+	open bool
+}
+
+func (e *environ) clone() *environ {
+	return &environ{vars: maps.Clone(e.vars), open: e.open}
+}
+
+func (e *environ) set(key string, v variable) {
+	if e.vars == nil {
+		e.vars = map[string]variable{}
+	}
+	e.vars[key] = v
+}
+
+func (e *environ) delete(key string) { delete(e.vars, key) }
+
+// Get and Keys make environ a shell.EnvGetter.
+func (e *environ) Get(key string) (string, bool) {
+	v, ok := e.vars[key]
+	return v.value, ok
+}
+
+func (e *environ) Keys() []string { return slices.Sorted(maps.Keys(e.vars)) }
+
+// watch is an environment that notes the first variable whose value is a guess.
+type watch struct {
+	*environ
+	guess string
+	// pretend answers what a base image may define with a word of its own.
+	pretend bool
+}
+
+func (w *watch) Get(key string) (string, bool) {
+	v, ok := w.vars[key]
+	from := v.from
+	if !ok && w.open {
+		from = key
+		if w.pretend {
+			v.value, ok = key, true
+		}
+	}
+	if w.guess == "" {
+		w.guess = from
+	}
+	return v.value, ok
+}
+
+// expand replaces the variables of a word and names the one, if any, that makes
+// the answer a guess. A word that fails only because the base image may define a
+// variable (${A:?}) is no error; it is returned as it is.
+func expand(lex *shell.Lex, word string, env *environ) (string, string, error) {
+	w := &watch{environ: env}
+	s, _, err := lex.ProcessWord(word, w)
+	if err != nil && w.guess != "" {
+		again := &watch{environ: env, pretend: true}
+		if _, _, err := lex.ProcessWord(word, again); err == nil {
+			return word, w.guess, nil
+		}
+	}
+	return s, w.guess, err
+}

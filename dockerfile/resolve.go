@@ -1,0 +1,326 @@
+package dockerfile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/moby/buildkit/frontend/dockerfile/linter"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+)
+
+// Options are the arguments of one build. The zero value builds the last stage
+// for Linux on the architecture of this process.
+type Options struct {
+	// Target is the stage to build, as --target; upper and lower case are the
+	// same. Empty means the last stage.
+	Target string
+	// BuildArgs are the values of --build-arg. One without a value counts only
+	// where the environment has one, which is the caller's to look up.
+	BuildArgs map[string]string
+	// NamedContexts are the values of --build-context by name, as given: a
+	// directory or what [LocalContext] tells from one.
+	NamedContexts map[string]string
+	// Platform is the first value of --platform. It sets TARGETPLATFORM,
+	// TARGETARCH and the like.
+	Platform string
+	// BuildPlatform is the platform of the builder, for BUILDPLATFORM and the
+	// like.
+	BuildPlatform string
+}
+
+// Result is what one build reads.
+type Result struct {
+	// Context is what it asks of the main context. The paths have no leading
+	// slash, as in the request that BuildKit sends.
+	Context buildcontext.Reads
+	// Named are the named contexts that the build loads, by the name given in
+	// [Options.NamedContexts]: for each, the transfers beside that of its ignore
+	// file, in the order of the Dockerfile. There is one per stage that it
+	// replaces or starts, and one per COPY --from and RUN --mount that names it,
+	// but equal requests are one transfer. The list is empty where only the
+	// ignore file is fetched. Contexts that are not directories are not listed.
+	Named map[string][]buildcontext.Reads
+	// Stages are the stages that the target needs, in order.
+	Stages []Stage
+	// Unknown is what the Dockerfile alone does not tell, in its order.
+	Unknown []Unknown
+}
+
+// Stage is one stage that the target needs.
+type Stage struct {
+	// Name is the name of the stage in lower case, or its number where it has none.
+	Name string
+	// Index is its number, from 0.
+	Index int
+	// Base is what FROM names, after expansion.
+	Base string
+	// Line is the line of FROM, from 1.
+	Line int
+	// Replaced is the named context that takes the place of the stage; its own
+	// COPY, ADD and RUN instructions then do not run.
+	Replaced string
+}
+
+// Kind says what an [Unknown] is about.
+type Kind string
+
+// The kinds of what a Dockerfile alone does not tell.
+const (
+	// KindBaseEnv is a source, or a mount, that uses a variable which the
+	// environment of the base image may define.
+	KindBaseEnv Kind = "base-env"
+	// KindBaseOnbuild is a base image; its ONBUILD lines, if it has any, run in
+	// the stage and may copy from the context. Few images have some.
+	KindBaseOnbuild Kind = "base-onbuild"
+	// KindSyntax is a front end other than docker/dockerfile 1, which may read
+	// the file by other rules.
+	KindSyntax Kind = "syntax"
+	// KindCheck is a build whose lint warnings are errors (check=error=true).
+	// Those warnings that this package does not compute may stop the build
+	// before anything is sent.
+	KindCheck Kind = "check"
+	// KindEntitlement is an instruction that the builder refuses, before anything
+	// is sent, unless the build is allowed to (--allow).
+	KindEntitlement Kind = "entitlement"
+	// KindEpoch is a SOURCE_DATE_EPOCH that is to be taken from a source.
+	KindEpoch Kind = "epoch"
+)
+
+// Unknown is one thing that a Dockerfile alone does not tell and that could
+// change what is sent.
+type Unknown struct {
+	Kind Kind
+	// Line is the line of the instruction, from 1; 0 where it is none.
+	Line int
+	// Stage is the stage as in [Stage.Name], if there is one.
+	Stage string
+	// Message is a sentence for the user, in lower case and without a full stop.
+	Message string
+}
+
+// LocalContext tells whether the value of a --build-context is a directory. The
+// others are images (docker-image://, oci-layout://), another target of a bake
+// file (target:, input:) and remote sources.
+//
+// It follows docker/buildx build/opt.go : loadInputs, where only
+// the remaining values are looked up on disk.
+func LocalContext(value string) bool { return classify(value) == contextLocal }
+
+type contextKind int
+
+const (
+	contextLocal   contextKind = iota
+	contextImage               // has a configuration that is not known here
+	contextScratch             // docker-image://scratch
+	contextRemote              // git or http: files without a configuration
+)
+
+func classify(value string) contextKind {
+	for _, prefix := range []string{"docker-image:", "oci-layout:", "target:", "input:"} {
+		if rest, ok := strings.CutPrefix(value, prefix); ok {
+			if prefix == "docker-image:" && strings.TrimPrefix(rest, "//") == scratch {
+				return contextScratch
+			}
+			return contextImage
+		}
+	}
+	if isWebAddress(value) {
+		return contextRemote
+	}
+	if _, _, err := parseGitRef(value); err == nil {
+		return contextRemote
+	}
+	return contextLocal
+}
+
+// namedContext is one --build-context.
+type namedContext struct {
+	name string // as given
+	kind contextKind
+}
+
+// namedContexts indexes the contexts by the name under which the front end looks
+// them up (docker/buildx commands/build.go : ParseContextNames). A name with a
+// platform ("alpine::linux/arm64"), which bake can pass, stays as it is.
+func namedContexts(given map[string]string) (map[string]*namedContext, error) {
+	all := make(map[string]*namedContext, len(given))
+	for name, value := range given {
+		nc := &namedContext{name: name, kind: classify(value)}
+		if strings.Contains(name, "::") {
+			all[name] = nc
+			continue
+		}
+		ref, err := reference.ParseNormalizedNamed(name)
+		if err != nil {
+			return nil, fmt.Errorf("invalid context name %s: %w", name, err)
+		}
+		all[familiar(ref)] = nc
+	}
+	return all, nil
+}
+
+func familiar(ref reference.Named) string {
+	return strings.TrimSuffix(reference.FamiliarString(ref), ":latest")
+}
+
+// Resolve computes what a build of the file reads. It fails with an [*Error] on
+// whatever makes BuildKit fail before it asks for the context, apart from what it
+// learns over a network. It may be called from several goroutines at once.
+func (f *File) Resolve(opts Options) (*Result, error) {
+	c := &converter{file: f, buildArgs: map[string]string{}, main: &load{}}
+	for k, v := range opts.BuildArgs {
+		c.buildArgs[k] = v
+	}
+	if err := c.configure(opts); err != nil {
+		return nil, f.refuse(err)
+	}
+	target, err := c.convert(opts.Target)
+	if err != nil {
+		return nil, f.refuse(err)
+	}
+	return c.result(target), nil
+}
+
+// configure follows frontend/dockerui/config.go : Client.init and
+// dockerfile2llb/convert.go : newRuleLinter, buildPlatformOpt.
+func (c *converter) configure(opts Options) error {
+	var err error
+	if c.named, err = namedContexts(opts.NamedContexts); err != nil {
+		return err
+	}
+	c.buildPlatform = defaultPlatform()
+	if opts.BuildPlatform != "" {
+		if c.buildPlatform, err = parsePlatform(opts.BuildPlatform); err != nil {
+			return fmt.Errorf("failed to parse build platform %s: %w", opts.BuildPlatform, err)
+		}
+		c.buildPlatform = c.buildPlatform.normalize()
+	}
+	c.targetPlatform = c.buildPlatform
+	if first, _, _ := strings.Cut(opts.Platform, ","); first != "" {
+		if c.targetPlatform, err = parsePlatform(first); err != nil {
+			return fmt.Errorf("failed to parse target platform %s: %w", first, err)
+		}
+		c.targetPlatform = c.targetPlatform.normalize()
+	}
+	if b, err := strconv.ParseBool(c.buildArgs["BUILDKIT_DISABLE_FILEOP"]); err == nil && b {
+		return fmt.Errorf("support for %q build-arg was removed in BuildKit 0.11", "BUILDKIT_DISABLE_FILEOP")
+	}
+	if v := c.buildArgs["BUILDKIT_MULTI_PLATFORM"]; v != "" {
+		b, err := strconv.ParseBool(v)
+		if err != nil {
+			return fmt.Errorf("invalid boolean value for multi-platform: %s", v)
+		}
+		if !b && strings.Contains(opts.Platform, ",") {
+			return fmt.Errorf("conflicting config: returning multiple target platforms is not allowed")
+		}
+	}
+	if v := c.buildArgs["BUILDKIT_GIT_ADVICE"]; v != "" {
+		if _, err := strconv.ParseBool(v); err != nil {
+			return fmt.Errorf("failed to parse BUILDKIT_GIT_ADVICE: %w", err)
+		}
+	}
+
+	syntax, line := c.file.syntax, c.file.syntaxLine
+	if v, ok := c.buildArgs["BUILDKIT_SYNTAX"]; ok {
+		syntax, line = v, 0
+	}
+	if syntax != "" && !officialSyntax(syntax) {
+		c.unknown(KindSyntax, line, "", "the front end %q may read the file by other rules than docker/dockerfile:1", syntax)
+	}
+
+	check, given := c.buildArgs["BUILDKIT_DOCKERFILE_CHECK"]
+	if !given {
+		check, _, _, _ = parser.ParseDirective("check", c.file.data)
+	}
+	config, err := linter.ParseLintOptions(check)
+	if err != nil {
+		return fmt.Errorf("failed to parse check options: %w", err)
+	}
+	config.Warn = func(string, string, string, string, []parser.Range) {}
+	c.lint = linter.New(config)
+	if config.ReturnAsError {
+		c.unknown(KindCheck, 0, "", "lint warnings stop this build (check=error=true), and not all of them are computed here")
+	}
+	return nil
+}
+
+func (c *converter) unknown(kind Kind, line int, stage, format string, args ...any) {
+	u := Unknown{Kind: kind, Line: line, Stage: stage, Message: fmt.Sprintf(format, args...)}
+	if !slices.Contains(c.unknowns, u) {
+		c.unknowns = append(c.unknowns, u)
+	}
+}
+
+// result gathers what the walk found. A context is used if the last state of the
+// target descends from it: BuildKit marshals that state, and only what it reaches.
+func (c *converter) result(target *stageState) *Result {
+	r := &Result{Context: c.main.paths.request(), Named: map[string][]buildcontext.Reads{}}
+	r.Context.Used = slices.Contains(target.state.uses, c.main)
+	for _, l := range c.loads {
+		name := l.context.name
+		if l.context.kind != contextLocal {
+			continue
+		}
+		transfers := r.Named[name]
+		if slices.Contains(target.state.uses, l) {
+			reads := l.owner.paths.request()
+			reads.Used = true
+			// No list at all is no limit: filterPaths returns no option for it.
+			reads.Whole = len(reads.Paths) == 0
+			i := slices.IndexFunc(transfers, func(t buildcontext.Reads) bool { return slices.Equal(t.Paths, reads.Paths) })
+			if i >= 0 {
+				transfers[i].Each = append(transfers[i].Each, reads.Each...)
+			} else {
+				transfers = append(transfers, reads)
+			}
+		}
+		r.Named[name] = transfers
+	}
+	reachable := target.reachable()
+	for _, d := range c.states {
+		if reachable[d] && !d.unregistered {
+			s := Stage{Name: d.label, Index: d.index, Base: d.written, Line: firstLine(d.stage.Location)}
+			if d.replacedBy != nil {
+				s.Replaced = d.replacedBy.name
+			}
+			r.Stages = append(r.Stages, s)
+		}
+	}
+	slices.SortStableFunc(c.unknowns, func(a, b Unknown) int { return a.Line - b.Line })
+	r.Unknown = c.unknowns
+	return r
+}
+
+// pathSet is what is asked of one context, and by which instructions.
+type pathSet struct {
+	set  map[string]bool
+	each []buildcontext.Read
+}
+
+func (p *pathSet) add(r buildcontext.Read) {
+	if p.set == nil {
+		p.set = map[string]bool{}
+	}
+	p.set[r.Path] = true
+	p.each = append(p.each, r)
+}
+
+// request follows convert.go : normalizeContextPaths: the root lifts the limit,
+// and the slash that all paths share is dropped.
+func (p *pathSet) request() buildcontext.Reads {
+	r := buildcontext.Reads{Each: p.each}
+	if p.set["/"] {
+		r.Whole = true
+		return r
+	}
+	for path := range p.set {
+		r.Paths = append(r.Paths, path[1:])
+	}
+	slices.Sort(r.Paths)
+	return r
+}
