@@ -200,7 +200,7 @@ func (res *Result) unknownFindings() []finding.Finding {
 	var all []finding.Finding
 	for _, u := range res.Build.Unknown {
 		all = append(all, finding.Finding{
-			ID: u.Kind, Severity: finding.Info, File: res.Dockerfile.Name, Line: u.Line,
+			ID: string(u.Kind), Severity: finding.Info, File: res.Dockerfile.Name, Line: u.Line,
 			Message: u.Message,
 			Repair:  "compare with the number that docker build prints",
 		})

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
 )
 
 // Options is one docker build command line, as far as it concerns the context.
@@ -112,7 +113,7 @@ func (o *Options) buildArgs() map[string]string {
 
 // namedContext is one --build-context.
 type namedContext struct {
-	name string
+	name, value string
 	// src is nil where the value is no local directory.
 	src *buildcontext.Directory
 }
@@ -125,8 +126,8 @@ func (o *Options) namedContexts() ([]namedContext, error) {
 		if !ok || name == "" || value == "" {
 			return nil, usage("write --build-context name=directory", "the build context %q is not of the form name=value", c)
 		}
-		if isURL(value) || hasScheme(value) {
-			all = append(all, namedContext{name: name})
+		if !dockerfile.LocalContext(value) {
+			all = append(all, namedContext{name: name, value: value})
 			continue
 		}
 		src, err := openContext(o.Dir, value)
@@ -137,16 +138,7 @@ func (o *Options) namedContexts() ([]namedContext, error) {
 			}
 			return nil, err
 		}
-		all = append(all, namedContext{name: name, src: src})
+		all = append(all, namedContext{name: name, value: value, src: src})
 	}
 	return all, nil
-}
-
-func hasScheme(value string) bool {
-	for _, scheme := range []string{"docker-image://", "oci-layout://", "target:", "input:"} {
-		if strings.HasPrefix(value, scheme) {
-			return true
-		}
-	}
-	return false
 }

@@ -111,13 +111,12 @@ func (r *Run) resolve() (*dockerfile.File, *dockerfile.Result, error) {
 }
 
 func (r *Run) resolveTarget(file *dockerfile.File, target string) (*dockerfile.Result, error) {
-	opts := dockerfile.Options{Target: target, BuildArgs: r.buildArgs(), Platform: r.Platform}
+	opts := dockerfile.Options{
+		Target: target, BuildArgs: r.buildArgs(), Platform: r.Platform,
+		NamedContexts: map[string]string{},
+	}
 	for _, c := range r.named {
-		if c.src != nil {
-			opts.NamedContexts = append(opts.NamedContexts, c.name)
-		} else {
-			opts.OtherContexts = append(opts.OtherContexts, c.name)
-		}
+		opts.NamedContexts[c.name] = c.value
 	}
 	return file.Resolve(opts)
 }
@@ -253,11 +252,13 @@ func (r *Run) transfers(ctx context.Context, main *buildcontext.Measurement) ([]
 		if err := small("ignorefile", c.name, c.src, dockerignore); err != nil {
 			return nil, err
 		}
-		t, err := r.namedTransfer(ctx, c, reads)
-		if err != nil {
-			return nil, fmt.Errorf("build context %q: %w", c.name, err)
+		for _, asked := range reads {
+			t, err := r.namedTransfer(ctx, c, asked)
+			if err != nil {
+				return nil, fmt.Errorf("build context %q: %w", c.name, err)
+			}
+			all = append(all, t)
 		}
-		all = append(all, t)
 	}
 	return all, nil
 }
