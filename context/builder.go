@@ -12,6 +12,9 @@ const (
 	// Classic is the builder before BuildKit: the client sends everything that
 	// is eligible, as one tar.
 	Classic
+	// Podman stands for Podman and Buildah: nothing is sent. What is measured is
+	// what COPY and ADD copy from the directory.
+	Podman
 )
 
 // String returns the builder's name on the command line and in JSON.
@@ -21,6 +24,8 @@ func (b Builder) String() string {
 		return "buildkit"
 	case Classic:
 		return "classic"
+	case Podman:
+		return "podman"
 	default:
 		return fmt.Sprintf("builder %d", uint8(b))
 	}

@@ -12,7 +12,7 @@ type Totals struct {
 	Files, Dirs, Other int
 }
 
-// Wire is what a builder receives, in bytes.
+// Wire is what a builder receives, in bytes. For Podman it is zero.
 type Wire struct {
 	// Bytes is the number that the builder prints.
 	Bytes int64
@@ -59,10 +59,14 @@ func Measure(s *Selection) (*Measurement, error) {
 }
 
 func (s *Selection) wire() (Wire, error) {
-	if s.Builder == Classic {
+	switch s.Builder {
+	case Classic:
 		return s.tarBytes()
+	case Podman:
+		return Wire{}, nil
+	default:
+		return s.packetBytes(), nil
 	}
-	return s.packetBytes(), nil
 }
 
 // counter adds up entries in walk order. Of several names of one file the first

@@ -9,8 +9,9 @@ type Request struct {
 	Builder Builder
 	// Rules are those of the ignore file, in order.
 	Rules []ignore.Rule
-	// Include is the request list after [FollowPaths]; nil asks for the whole
-	// context. Classic has none.
+	// Include is the request list. For BuildKit it is what [FollowPaths] makes of
+	// it; nil asks for the whole context. Classic has none. For Podman it is the
+	// sources themselves, links resolved, and "/" is the whole context.
 	Include []string
 	// Dockerfile is the path that the classic client rescues: relative to the
 	// context, links resolved; "" where the Dockerfile lies outside or comes
@@ -59,17 +60,24 @@ const (
 // Select decides for every entry what the builder makes of it. The error is a
 // [Refusal]: the builder itself would stop before or while it sends.
 func Select(inv *Inventory, req Request) (*Selection, error) {
+	s := &Selection{
+		Request: req,
+		inv:     inv,
+		marks:   make([]mark, inv.Len()),
+		decided: make([]int32, inv.Len()),
+	}
+	if req.Builder == Podman {
+		matcher, err := ignore.CompilePodman(req.Rules)
+		if err != nil {
+			return nil, &Refusal{Err: err}
+		}
+		return s, s.selectPodman(matcher)
+	}
 	matcher, err := ignore.Compile(req.Rules)
 	if err != nil {
 		return nil, &Refusal{Err: err}
 	}
-	s := &Selection{
-		Request: req,
-		inv:     inv,
-		rules:   matcher.Rules(),
-		marks:   make([]mark, inv.Len()),
-		decided: make([]int32, inv.Len()),
-	}
+	s.rules = matcher.Rules()
 	if req.Builder == Classic {
 		return s, s.selectClassic(matcher)
 	}

@@ -25,6 +25,7 @@ type contextFlags struct {
 	platform      []string
 	compress      bool
 	builder       string
+	ignoreFile    string
 	progress      string
 	color         string
 	quiet         bool
@@ -37,7 +38,8 @@ func (f *contextFlags) addFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.buildContexts, "build-context", nil, "additional build context name=directory")
 	flags.StringSliceVar(&f.platform, "platform", nil, "platform of the build, for the arguments that Docker sets from it")
 	flags.BoolVar(&f.compress, "compress", false, "the classic client compresses what it sends")
-	flags.StringVar(&f.builder, "builder", "", "who builds: buildkit or classic (default buildkit; classic where DOCKER_BUILDKIT=0)")
+	flags.StringVar(&f.builder, "builder", "", "who builds: buildkit, classic or podman (default buildkit; classic where DOCKER_BUILDKIT=0)")
+	flags.StringVar(&f.ignoreFile, "ignorefile", "", "podman: the ignore file, in place of the one in the context")
 	flags.StringVar(&f.progress, "progress", "auto", "progress on standard error: auto, plain, tty or none")
 	flags.StringVar(&f.color, "color", "auto", "color: auto, always or never")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the result without findings and advice")
@@ -76,7 +78,7 @@ func addForeignFlags(flags *pflag.FlagSet) {
 func (f *contextFlags) options(p *program, path string) (plan.Options, error) {
 	o := plan.Options{
 		Path: path, Dir: p.dir,
-		File: f.file, Target: f.target, BuildArgs: f.buildArgs, BuildContexts: f.buildContexts, Compress: f.compress,
+		File: f.file, Target: f.target, BuildArgs: f.buildArgs, BuildContexts: f.buildContexts, Compress: f.compress, IgnoreFile: f.ignoreFile,
 		Stdin: p.stdin, Getenv: p.getenv,
 	}
 	if len(f.platform) > 0 {
@@ -93,8 +95,13 @@ func (f *contextFlags) options(p *program, path string) (plan.Options, error) {
 		return o, usagef("--color is auto, always or never", "%q says nothing about color", f.color)
 	}
 	var err error
-	o.Builder, err = f.chooseBuilder(p)
-	return o, err
+	if o.Builder, err = f.chooseBuilder(p); err != nil {
+		return o, err
+	}
+	if f.ignoreFile != "" && o.Builder != buildcontext.Podman {
+		return o, usagef("add --builder podman, or write Dockerfile.dockerignore beside the Dockerfile", "--ignorefile is Podman's: Docker has no such flag")
+	}
+	return o, nil
 }
 
 // chooseBuilder follows docker: DOCKER_BUILDKIT=0 makes it the classic builder.
@@ -105,9 +112,11 @@ func (f *contextFlags) chooseBuilder(p *program) (buildcontext.Builder, error) {
 		return buildcontext.BuildKit, nil
 	case "classic":
 		return buildcontext.Classic, nil
+	case "podman":
+		return buildcontext.Podman, nil
 	case "":
 	default:
-		return 0, usagef("say --builder buildkit or --builder classic",
+		return 0, usagef("say --builder buildkit, classic or podman",
 			"%q is no builder: ctxsize means the kind of builder by it, not the name of a buildx instance", f.builder)
 	}
 	value, ok := p.getenv("DOCKER_BUILDKIT")
@@ -216,6 +225,7 @@ func (f *contextFlags) again(path string) string {
 		}
 	}
 	add("--builder", f.builder)
+	add("--ignorefile", f.ignoreFile)
 	add("-f", f.file)
 	add("--target", f.target)
 	for _, a := range f.buildArgs {

@@ -17,7 +17,9 @@ import (
 
 const (
 	defaultDockerfile = "Dockerfile"
+	containerfile     = "Containerfile"
 	dockerignore      = ".dockerignore"
+	containerignore   = ".containerignore"
 )
 
 // Dockerfile is the Dockerfile of a run.
@@ -36,6 +38,8 @@ type Dockerfile struct {
 	// dir holds the file as BuildKit is given it, and base is its name there.
 	dir  *buildcontext.Directory
 	base string
+	// full is where the file lies; "" for standard input.
+	full string
 	// unreadable is why BuildKit sees an empty file.
 	unreadable error
 }
@@ -71,11 +75,15 @@ func findDockerfile(o *Options, src *buildcontext.Directory) (*Dockerfile, error
 	} else if !filepath.IsAbs(full) {
 		full = filepath.Join(o.Dir, full)
 	}
-	full = lowerCaseFallback(full, o.Builder == buildcontext.BuildKit || o.File == "")
+	if o.Builder == buildcontext.Podman {
+		full = podmanFile(o, src, full)
+	} else {
+		full = lowerCaseFallback(full, o.Builder == buildcontext.BuildKit || o.File == "")
+	}
 	if filepath.Base(full) != path.Base(filepath.ToSlash(name)) {
 		name = path.Join(path.Dir(filepath.ToSlash(name)), filepath.Base(full))
 	}
-	df := &Dockerfile{Name: name, base: filepath.Base(full)}
+	df := &Dockerfile{Name: name, base: filepath.Base(full), full: full}
 	if o.File == "" {
 		if _, err := os.Lstat(full); errors.Is(err, fs.ErrNotExist) {
 			df.Missing = true
@@ -83,10 +91,10 @@ func findDockerfile(o *Options, src *buildcontext.Directory) (*Dockerfile, error
 		}
 	}
 	var err error
-	if o.Builder == buildcontext.Classic {
-		err = df.readClassic(full, src)
-	} else {
+	if o.Builder == buildcontext.BuildKit {
 		err = df.readBuildKit(full, src)
+	} else {
+		err = df.readClassic(full, src)
 	}
 	if err == nil {
 		return df, nil
@@ -136,6 +144,24 @@ func lowerCaseFallback(full string, applies bool) string {
 	return lower
 }
 
+// podmanFile returns the path of the file that Podman takes: by default a
+// Containerfile before a Dockerfile, and what is named relative to the working
+// directory or, where it is not there, to the context.
+// (containers/podman, cmd/podman/images/build.go)
+func podmanFile(o *Options, src *buildcontext.Directory, full string) string {
+	other := filepath.Join(src.Root(), containerfile)
+	if o.File != "" {
+		if _, err := os.Lstat(full); err == nil || filepath.IsAbs(o.File) {
+			return full
+		}
+		other = filepath.Join(src.Root(), o.File)
+	}
+	if _, err := os.Lstat(other); err == nil {
+		return other
+	}
+	return full
+}
+
 // readBuildKit reads the file as BuildKit does, from the directory that it lies
 // in. (docker/buildx, build/opt.go, loadInputs;
 // moby/buildkit, frontend/dockerui/config.go, ReadEntrypoint)
@@ -163,7 +189,7 @@ func (d *Dockerfile) readBuildKit(full string, src *buildcontext.Directory) erro
 }
 
 // readClassic reads the file as the classic client does: links are resolved, and
-// a file outside the context is added to the tar.
+// a file outside the context is added to the tar. Podman reads it as it is.
 // (docker/cli, cli/command/image/build/context.go, getDockerfileRelPath)
 func (d *Dockerfile) readClassic(full string, src *buildcontext.Directory) error {
 	real, err := filepath.EvalSymlinks(full)
@@ -200,8 +226,12 @@ func inside(root, full string) string {
 
 // findIgnoreFile chooses and parses the ignore file as the builder does.
 func findIgnoreFile(o *Options, src *buildcontext.Directory, df *Dockerfile) (*IgnoreFile, error) {
-	if o.Builder == buildcontext.Classic {
+	switch o.Builder {
+	case buildcontext.Classic:
 		return ignoreFileClassic(src)
+	case buildcontext.Podman:
+		return ignoreFilePodman(o, src, df)
+	case buildcontext.BuildKit:
 	}
 	if df.dir != nil {
 		specific := df.base + dockerignore
@@ -239,29 +269,73 @@ func ignoreFileBuildKit(src *buildcontext.Directory) (*IgnoreFile, error) {
 // followed anywhere. (docker/cli, cli/command/image/build/dockerignore.go, ReadDockerignore)
 func ignoreFileClassic(src *buildcontext.Directory) (*IgnoreFile, error) {
 	full := filepath.Join(src.Root(), dockerignore)
-	info, err := os.Stat(full)
+	data, err := readPlain(full)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &IgnoreFile{}, nil
 	}
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = errIsDirectory
-	case !info.Mode().IsRegular():
-		err = errors.New("not a regular file")
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(full)
-	}
 	if err != nil {
-		hint := "make it a readable file, or remove it"
-		if errors.Is(err, fs.ErrPermission) {
-			err = fs.ErrPermission
-		}
-		return nil, usage(hint, "the classic builder cannot read %s: %v", dockerignore, err)
+		return nil, unreadable("the classic builder", dockerignore, err)
 	}
 	return parseIgnoreFile(dockerignore, full, buildFile{data: data}, false)
+}
+
+// readPlain reads a file with an ordinary open, which follows links anywhere.
+func readPlain(full string) ([]byte, error) {
+	info, err := os.Stat(full)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errIsDirectory
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	}
+	return os.ReadFile(full)
+}
+
+func unreadable(who, name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		err = fs.ErrPermission
+	}
+	return usage("make it a readable file, or remove it", "%s cannot read %s: %v", who, name, err)
+}
+
+// ignoreFilePodman reads the file that Podman takes: the one that is named, the
+// one that belongs to the Dockerfile, or that of the context.
+// (containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile)
+func ignoreFilePodman(o *Options, src *buildcontext.Directory, df *Dockerfile) (*IgnoreFile, error) {
+	type candidate struct {
+		name, full string
+		specific   bool
+	}
+	var candidates []candidate
+	if o.IgnoreFile != "" {
+		full := o.IgnoreFile
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(o.Dir, full)
+		}
+		candidates = append(candidates, candidate{o.IgnoreFile, full, true})
+	} else {
+		if df.full != "" {
+			for _, ending := range []string{dockerignore, containerignore} {
+				candidates = append(candidates, candidate{df.Name + ending, df.full + ending, true})
+			}
+		}
+		for _, name := range []string{containerignore, dockerignore} {
+			candidates = append(candidates, candidate{name, filepath.Join(src.Root(), name), false})
+		}
+	}
+	for _, c := range candidates {
+		data, err := readPlain(c.full)
+		if errors.Is(err, fs.ErrNotExist) && o.IgnoreFile == "" {
+			continue
+		}
+		if err != nil {
+			return nil, unreadable("Podman", c.name, err)
+		}
+		return &IgnoreFile{Name: c.name, File: ignore.ParsePodman(c.name, data), Path: c.full, Specific: c.specific}, nil
+	}
+	return &IgnoreFile{}, nil
 }
 
 func parseIgnoreFile(name, full string, file buildFile, specific bool) (*IgnoreFile, error) {

@@ -21,6 +21,7 @@ func (res *Result) find() []finding.Finding {
 	all = append(all, res.emptiedFindings()...)
 	all = append(all, res.scopeFindings()...)
 	all = append(all, res.classicFindings()...)
+	all = append(all, res.podmanFindings()...)
 	all = append(all, res.secretFindings()...)
 	finding.Sort(all)
 	return all

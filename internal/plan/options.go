@@ -30,6 +30,8 @@ type Options struct {
 	// BuildContexts are "name=value".
 	BuildContexts []string
 	Platform      string
+	// IgnoreFile is podman's --ignorefile, relative to Dir.
+	IgnoreFile string
 	// Compress tells that the classic client compresses what it sends.
 	Compress bool
 	Stdin    io.Reader

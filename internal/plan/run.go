@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
@@ -52,20 +53,24 @@ func Prepare(o Options) (*Run, error) {
 	if r.IgnoreFile, err = findIgnoreFile(&o, r.Source, r.Dockerfile); err != nil {
 		return nil, err
 	}
-	if o.Builder == buildcontext.BuildKit {
+	switch o.Builder {
+	case buildcontext.BuildKit:
 		if err := r.checkTravel(); err != nil {
 			return nil, err
 		}
 		if r.include, err = r.request(); err != nil {
 			return nil, refused(err)
 		}
+	case buildcontext.Podman:
+		r.include = r.sources()
+	case buildcontext.Classic:
 	}
 	return r, nil
 }
 
 // readDockerfile parses the Dockerfile and finds out what its target reads. The
 // classic client sends the context of a Dockerfile that makes no sense, too: the
-// daemon fails later.
+// daemon fails later. Podman has a parser of its own.
 func (r *Run) readDockerfile() error {
 	if r.Dockerfile.Missing {
 		r.findings = append(r.findings, finding.Finding{
@@ -90,12 +95,16 @@ func (r *Run) readDockerfile() error {
 	}
 	place := finding.Finding{
 		ID: "dockerfile-refused", Severity: finding.Error, File: r.Dockerfile.Name,
-		Message: fmt.Sprintf("the context is sent, then the build fails: %v", err), Repair: hint,
+		Repair: hint,
 	}
 	var at *dockerfile.Error
 	if errors.As(err, &at) {
 		place.Line = at.Line
-		place.Message = fmt.Sprintf("the context is sent, then the build fails: %v", at.Err)
+		err = at.Err
+	}
+	place.Message = fmt.Sprintf("the context is sent, then the build fails: %v", err)
+	if r.Builder == buildcontext.Podman {
+		place.Message = fmt.Sprintf("the Dockerfile cannot be read, and so everything counts as copied: %v", err)
 	}
 	r.findings = append(r.findings, place)
 	return nil
@@ -142,6 +151,32 @@ func (r *Run) request() ([]string, error) {
 	default:
 		return buildcontext.FollowPaths(r.Source, reads.Paths)
 	}
+}
+
+// sources returns what Podman copies: the sources of COPY, ADD and bind mounts as
+// patterns, with links resolved where they name one path.
+func (r *Run) sources() []string {
+	if r.Build == nil {
+		return []string{"/"}
+	}
+	escape := strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)
+	asked := []string{}
+	for _, read := range r.Build.Context.Each {
+		path := strings.TrimPrefix(read.Path, "/")
+		switch {
+		case !read.Uses:
+		case path == "":
+			return []string{"/"}
+		case read.Wildcard:
+			asked = append(asked, path)
+		default:
+			if at, _, err := resolveInside(r.Source, path); err == nil {
+				path = at
+			}
+			asked = append(asked, escape.Replace(path))
+		}
+	}
+	return asked
 }
 
 // checkTravel refuses what cannot reach the client. The list does not travel
@@ -216,8 +251,12 @@ type Transfer struct {
 // transfers measures everything that goes to the builder besides the context,
 // whose own transfer the caller puts in its place.
 func (r *Run) transfers(ctx context.Context, main *buildcontext.Measurement) ([]Transfer, error) {
-	if r.Builder == buildcontext.Classic {
+	switch r.Builder {
+	case buildcontext.Classic:
 		return []Transfer{{Kind: "context", Name: "context", WireBytes: main.Wire.Bytes}}, nil
+	case buildcontext.Podman:
+		return []Transfer{}, nil
+	case buildcontext.BuildKit:
 	}
 	var all []Transfer
 	small := func(kind, name string, src buildcontext.Source, paths ...string) error {

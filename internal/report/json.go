@@ -103,6 +103,9 @@ func JSON(w io.Writer, res *plan.Result, top int) error {
 		Findings:    res.Findings,
 		Suggestions: suggestionsOf(res.Suggestions),
 	}
+	if res.Builder == buildcontext.Podman {
+		doc.Sent.Shown = ""
+	}
 	if res.Dockerfile.Missing {
 		doc.Dockerfile = ""
 	}

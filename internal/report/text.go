@@ -70,6 +70,8 @@ func (t *text) builder() string {
 	switch {
 	case t.res.Builder == buildcontext.BuildKit:
 		return "BuildKit"
+	case t.res.Builder == buildcontext.Podman:
+		return "Podman"
 	case t.opts.FromEnvironment:
 		return "classic builder (DOCKER_BUILDKIT=0)"
 	default:
@@ -95,6 +97,9 @@ func (t *text) sums() {
 func (t *text) prints() string {
 	m := t.res.Measurement
 	wire := contextWire(t.res)
+	if t.res.Builder == buildcontext.Podman {
+		return "podman sends nothing and prints no number: \"sent\" is what COPY and ADD copy"
+	}
 	if t.res.Builder == buildcontext.Classic {
 		line := "docker will print: " + t.opts.paint(bold, "Sending build context to Docker daemon  "+pad(t.size(wire), 8))
 		if m.Wire.Alternative != 0 {
