@@ -31,7 +31,7 @@ func (s *Selection) Complete(ctx context.Context, src Source) error {
 func (inv *Inventory) fetch(src Source, id ID, path string) error {
 	xattrs, err := src.Xattrs(path)
 	if err != nil {
-		return &Refusal{Path: path, Err: err}
+		return &RefusalError{Path: path, Err: err}
 	}
 	if len(xattrs) > 0 {
 		inv.needMore(id).xattrs = xattrs
@@ -39,7 +39,7 @@ func (inv *Inventory) fetch(src Source, id ID, path string) error {
 	if inv.Mode(id)&fs.ModeSymlink != 0 {
 		target, err := src.Readlink(path)
 		if err != nil {
-			return &Refusal{Path: path, Err: err}
+			return &RefusalError{Path: path, Err: err}
 		}
 		inv.needMore(id).target = target
 	}

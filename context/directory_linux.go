@@ -14,15 +14,15 @@ func statOf(info fs.FileInfo) Stat {
 	s := Stat{Name: info.Name(), Mode: info.Mode(), Size: info.Size(), Links: 1}
 	sys, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		s.Seconds, s.Nanoseconds = info.ModTime().Unix(), int32(info.ModTime().Nanosecond()) //nolint:gosec // below a thousand million
+		s.Seconds, s.Nanoseconds = info.ModTime().Unix(), int32(info.ModTime().Nanosecond())
 		return s
 	}
-	s.Seconds, s.Nanoseconds = sys.Mtim.Sec, int32(sys.Mtim.Nsec) //nolint:gosec // below a thousand million
-	s.Inode, s.Links = sys.Ino, uint64(sys.Nlink)                 //nolint:unconvert // 32 bits wide on some architectures
+	s.Seconds, s.Nanoseconds = sys.Mtim.Sec, int32(sys.Mtim.Nsec)
+	s.Inode, s.Links = sys.Ino, uint64(sys.Nlink) //nolint:unconvert // 32 bits wide on some architectures
 	if s.Mode&fs.ModeDevice != 0 {
 		// As fsutil cuts the number up, not as the kernel does (stat_unix.go).
-		s.Major = uint32((sys.Rdev >> 8) & 0xfff)                          //nolint:gosec // masked
-		s.Minor = uint32((sys.Rdev & 0xff) | ((sys.Rdev >> 12) & 0xfff00)) //nolint:gosec // masked
+		s.Major = uint32((sys.Rdev >> 8) & 0xfff)
+		s.Minor = uint32((sys.Rdev & 0xff) | ((sys.Rdev >> 12) & 0xfff00))
 	}
 	s.Private = s.Mode.IsRegular() && s.Mode.Perm()&0o444 != 0o444 && os.Geteuid() != 0
 	return s

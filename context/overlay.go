@@ -26,7 +26,7 @@ func (inv *Inventory) WithFile(path string, size int64) *Inventory {
 	out := &Inventory{
 		entries: slices.Clone(inv.entries),
 		dirs:    slices.Clone(inv.dirs),
-		names:   inv.names[:len(inv.names):len(inv.names)],
+		names:   slices.Clip(inv.names),
 		rare:    maps.Clone(inv.rare),
 		unread:  inv.unread,
 	}
@@ -39,7 +39,7 @@ func (inv *Inventory) WithFile(path string, size int64) *Inventory {
 	e := &out.entries[id]
 	delete(out.rare, id)
 	e.mode = e.mode.Perm() | hasFetched
-	e.ref = uint32(min(size, sizeIsRare)) //nolint:gosec // bounded
+	e.ref = uint32(min(size, sizeIsRare))
 	return out
 }
 
@@ -48,11 +48,11 @@ func (inv *Inventory) WithFile(path string, size int64) *Inventory {
 func (inv *Inventory) insert(dir DirID, name string) ID {
 	const newMode = 0o644
 	old := inv.dirs[dir]
-	before := ID(sort.Search(int(old.count), func(i int) bool { return inv.Name(old.first+ID(i)) > name })) //nolint:gosec // at most count
-	first := ID(len(inv.entries))                                                                           //nolint:gosec // add leaves room
+	before := ID(sort.Search(int(old.count), func(i int) bool { return inv.Name(old.first+ID(i)) > name }))
+	first := ID(len(inv.entries))
 	move := func(from, count ID) {
 		for id := from; id < from+count; id++ {
-			to := ID(len(inv.entries)) //nolint:gosec // add leaves room
+			to := ID(len(inv.entries))
 			inv.entries = append(inv.entries, inv.entries[id])
 			if r, ok := inv.rare[id]; ok {
 				inv.rare[to] = r
@@ -63,7 +63,7 @@ func (inv *Inventory) insert(dir DirID, name string) ID {
 		}
 	}
 	move(old.first, before)
-	inv.entries = append(inv.entries, entry{name: uint32(len(inv.names)), mode: newMode}) //nolint:gosec // add leaves room
+	inv.entries = append(inv.entries, entry{name: uint32(len(inv.names)), mode: newMode})
 	inv.names = append(append(inv.names, byte(len(name))), name...)
 	move(old.first+before, old.count-before)
 	inv.dirs[dir].first, inv.dirs[dir].count = first, old.count+1

@@ -61,7 +61,7 @@ func (s *scanner) read(ctx context.Context, dir DirID, path string) error {
 		path += "/"
 	}
 	for i, stat := range stats {
-		id := first + ID(i) //nolint:gosec // add refuses more than fit
+		id := first + ID(i)
 		if stat.Private {
 			if err := s.src.Readable(path + stat.Name); err != nil {
 				s.inv.setUnread(id, err)
@@ -81,20 +81,20 @@ func (inv *Inventory) add(dir DirID, stats []Stat) (first ID, err error) {
 	if len(inv.entries)+len(stats) >= math.MaxUint32 || len(inv.names)+256*len(stats) >= math.MaxUint32 {
 		return 0, fmt.Errorf("the directory holds more than ctxsize can count: %d entries", len(inv.entries))
 	}
-	first = ID(len(inv.entries)) //nolint:gosec // checked above
+	first = ID(len(inv.entries))
 	inv.dirs[dir].first, inv.dirs[dir].count = first, ID(len(stats))
 	for i, s := range stats {
 		if len(s.Name) > 255 {
 			return 0, fmt.Errorf("the name %q is longer than 255 bytes", s.Name)
 		}
-		e := entry{name: uint32(len(inv.names)), mode: s.Mode} //nolint:gosec // checked above
+		e := entry{name: uint32(len(inv.names)), mode: s.Mode}
 		inv.names = append(append(inv.names, byte(len(s.Name))), s.Name...)
 		id := first + ID(i)
 		if s.Mode.IsDir() {
-			e.ref = uint32(len(inv.dirs)) //nolint:gosec // fewer than entries
+			e.ref = uint32(len(inv.dirs))
 			inv.dirs = append(inv.dirs, directory{entry: id, parent: dir})
 		} else {
-			e.ref = uint32(min(s.Size, sizeIsRare)) //nolint:gosec // bounded
+			e.ref = uint32(min(s.Size, sizeIsRare))
 		}
 		inv.entries = append(inv.entries, e)
 		inv.addRare(id, s)
@@ -144,6 +144,7 @@ type only struct {
 	paths []string
 }
 
+// ReadDir implements [Source].
 func (o only) ReadDir(dir string) ([]Stat, error) {
 	prefix := dir + "/"
 	if dir == "" {

@@ -58,7 +58,7 @@ const (
 )
 
 // Select decides for every entry what the builder makes of it. The error is a
-// [Refusal]: the builder itself would stop before or while it sends.
+// [RefusalError]: the builder itself would stop before or while it sends.
 func Select(inv *Inventory, req Request) (*Selection, error) {
 	s := &Selection{
 		Request: req,
@@ -69,13 +69,13 @@ func Select(inv *Inventory, req Request) (*Selection, error) {
 	if req.Builder == Podman {
 		matcher, err := ignore.CompilePodman(req.Rules)
 		if err != nil {
-			return nil, &Refusal{Err: err}
+			return nil, &RefusalError{Err: err}
 		}
 		return s, s.selectPodman(matcher)
 	}
 	matcher, err := ignore.Compile(req.Rules)
 	if err != nil {
-		return nil, &Refusal{Err: err}
+		return nil, &RefusalError{Err: err}
 	}
 	s.rules = matcher.Rules()
 	if req.Builder == Classic {

@@ -19,7 +19,7 @@ func (s *Selection) selectBuildKit(exclude *ignore.Matcher) error {
 	if s.Include != nil {
 		include, err := ignore.Compile(ignore.Patterns(s.Include...))
 		if err != nil {
-			return &Refusal{Err: fmt.Errorf("BuildKit cannot read what the Dockerfile asks for: %w", err)}
+			return &RefusalError{Err: fmt.Errorf("BuildKit cannot read what the Dockerfile asks for: %w", err)}
 		}
 		w.include = include
 		w.includedBelow = include.MatchesBelow()
@@ -78,7 +78,7 @@ func (w *buildKitWalk) entry(id ID, prefix string, state buildKitState) (keep, s
 			d, err = w.include.Entry(state.include, name)
 		}
 		if err != nil {
-			return false, false, &Refusal{Path: path, Err: fmt.Errorf("BuildKit cannot match what the Dockerfile asks for: %w", err)}
+			return false, false, &RefusalError{Path: path, Err: fmt.Errorf("BuildKit cannot match what the Dockerfile asks for: %w", err)}
 		}
 		included = d.Ignored
 		if isDir && !included && !w.includedBelow(path) {
@@ -94,11 +94,11 @@ func (w *buildKitWalk) entry(id ID, prefix string, state buildKitState) (keep, s
 	}
 	if err != nil {
 		if below.visited {
-			return false, false, &Refusal{Path: path, Err: err}
+			return false, false, &RefusalError{Path: path, Err: err}
 		}
 		d = ignore.Decision{Rule: -1}
 	}
-	w.decided[id] = int32(d.Rule) //nolint:gosec // a line number
+	w.decided[id] = int32(d.Rule)
 
 	keep = !d.Ignored
 	send = keep && included && state.visited
@@ -108,7 +108,7 @@ func (w *buildKitWalk) entry(id ID, prefix string, state buildKitState) (keep, s
 			return false, false, nil
 		}
 		if err := w.inv.Unread(id); err != nil && below.visited {
-			return false, false, &Refusal{Path: path, Err: err}
+			return false, false, &RefusalError{Path: path, Err: err}
 		}
 		anyEligible, anySent, err := w.directory(sub, path+"/", below)
 		if err != nil {

@@ -27,7 +27,7 @@ func (s *Selection) selectClassic(matcher *ignore.Matcher) error {
 	}
 	rescued, err := ignore.Compile(rescue(matcher, s.Request.Rules, s.Dockerfile))
 	if err != nil {
-		return &Refusal{Err: err}
+		return &RefusalError{Err: err}
 	}
 	w = classicWalk{Selection: s, matcher: rescued, enters: rescued.ExceptionsLiteral(), mark: sent}
 	if err := w.directory(0, "", rescued.Root()); err != nil {
@@ -66,14 +66,14 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix stri
 		sub, isDir := s.inv.Dir(id)
 		if isDir {
 			if err := s.inv.Unread(id); errors.Is(err, fs.ErrPermission) {
-				return &Refusal{Path: name, Err: fmt.Errorf("the classic builder cannot read this directory, even if it is ignored: %w", err)}
+				return &RefusalError{Path: name, Err: fmt.Errorf("the classic builder cannot read this directory, even if it is ignored: %w", err)}
 			} else if err != nil {
-				return &Refusal{Path: name, Err: err}
+				return &RefusalError{Path: name, Err: err}
 			}
 		}
 		d, err := matcher.Plain(name)
 		if err != nil {
-			return &Refusal{Path: name, Err: err}
+			return &RefusalError{Path: name, Err: err}
 		}
 		if d.Ignored {
 			continue
@@ -83,7 +83,7 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix stri
 				return err
 			}
 		} else if err := s.inv.Unread(id); err != nil {
-			return &Refusal{Path: name, Err: fmt.Errorf("the classic builder has no permission to read this file: %w", err)}
+			return &RefusalError{Path: name, Err: fmt.Errorf("the classic builder has no permission to read this file: %w", err)}
 		}
 	}
 	return nil
@@ -116,10 +116,10 @@ func (w *classicWalk) directory(dir DirID, prefix string, state *ignore.State) e
 			return err
 		}
 		if w.mark == eligible {
-			w.decided[id] = int32(d.Rule) //nolint:gosec // a line number
+			w.decided[id] = int32(d.Rule)
 		}
-		if !d.Ignored && !(w.mark == sent && w.inv.Mode(id)&fs.ModeSocket != 0) {
-			// A socket is eligible, but a tar cannot hold it.
+		// A socket is eligible, but a tar cannot hold it.
+		if isSocket := w.inv.Mode(id)&fs.ModeSocket != 0; !d.Ignored && (w.mark == eligible || !isSocket) {
 			w.marks[id] |= w.mark
 		}
 		switch {

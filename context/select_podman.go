@@ -41,9 +41,9 @@ func (w *podmanWalk) directory(dir DirID, prefix string) error {
 		path := prefix + w.inv.Name(id)
 		d, err := w.matcher.Match(path)
 		if err != nil {
-			return &Refusal{Path: path, Err: err}
+			return &RefusalError{Path: path, Err: err}
 		}
-		w.decided[id] = int32(d.Rule) //nolint:gosec // a line number
+		w.decided[id] = int32(d.Rule)
 		if !d.Ignored {
 			w.marks[id] |= eligible
 		}
@@ -54,7 +54,7 @@ func (w *podmanWalk) directory(dir DirID, prefix string) error {
 			w.ignoreBelow(sub, w.decided[id])
 		default:
 			if err := w.inv.Unread(id); err != nil {
-				return &Refusal{Path: path, Err: err}
+				return &RefusalError{Path: path, Err: err}
 			}
 			if err := w.directory(sub, path+"/"); err != nil {
 				return err

@@ -119,11 +119,14 @@ func TestMeasure(t *testing.T) {
 		},
 		{
 			"an empty tar", nil,
-			buildcontext.Request{Builder: buildcontext.Classic}, "", 1024, 1024,
+			buildcontext.Request{Builder: buildcontext.Classic},
+			"", 1024, 1024,
 		},
 		{
-			"a tar pads to blocks", []string{"a 513"},
-			buildcontext.Request{Builder: buildcontext.Classic}, "a", 512 + 1024 + 1024, 512 + 1024 + 1024,
+			"a tar pads to blocks",
+			[]string{"a 513"},
+			buildcontext.Request{Builder: buildcontext.Classic},
+			"a", 512 + 1024 + 1024, 512 + 1024 + 1024,
 		},
 		{
 			"classic enters a directory for an exception and leaves it out",
@@ -139,12 +142,14 @@ func TestMeasure(t *testing.T) {
 		},
 		{
 			"the second name of a file carries nothing",
-			[]string{"a 100", "b = a"}, buildcontext.Request{},
+			[]string{"a 100", "b = a"},
+			buildcontext.Request{},
 			"a b", 2 + 20 + 106 + 23, 2 + 20 + 23,
 		},
 		{
 			"the next name takes the place of an ignored first",
-			[]string{"a 100", "b = a"}, buildcontext.Request{Rules: rules("a")},
+			[]string{"a 100", "b = a"},
+			buildcontext.Request{Rules: rules("a")},
 			"b", 2 + 20 + 106, 2 + 20,
 		},
 	}

@@ -35,7 +35,7 @@ func (s *Selection) packetBytes() Wire {
 			if s.Emptied(id) || mode&fs.ModeSocket != 0 {
 				size = 0
 			}
-			w.Bytes += dataPackets(index, uint64(size)) //nolint:gosec // sizes are not negative
+			w.Bytes += dataPackets(index, uint64(size))
 		}
 		index++
 	})
@@ -51,7 +51,7 @@ func (inv *Inventory) statPacket(id ID, path, link string) int64 {
 	mode := inv.Mode(id) &^ fs.ModeSocket
 	n := textField(len(path)) + numberField(uint64(mode))
 	if !mode.IsDir() {
-		n += numberField(uint64(inv.Size(id))) //nolint:gosec // sizes are not negative
+		n += numberField(uint64(inv.Size(id)))
 	}
 	if link != "" {
 		n += textField(len(link))
@@ -60,7 +60,7 @@ func (inv *Inventory) statPacket(id ID, path, link string) int64 {
 	if r == nil || !r.oddTime {
 		n += 1 + 9
 	} else {
-		n += numberField(uint64(r.seconds*1e9 + int64(r.nanoseconds))) //nolint:gosec // as protobuf has it
+		n += numberField(uint64(r.seconds*1e9 + int64(r.nanoseconds)))
 	}
 	if r != nil {
 		n += numberField(uint64(r.major)) + numberField(uint64(r.minor))
@@ -69,25 +69,25 @@ func (inv *Inventory) statPacket(id ID, path, link string) int64 {
 				continue
 			}
 			e := textField(len(x.Name)) + textField(len(x.Value))
-			n += 1 + varint(uint64(e)) + e //nolint:gosec // a length
+			n += 1 + varint(uint64(e)) + e
 		}
 	}
-	return 1 + varint(uint64(n)) + n //nolint:gosec // a length
+	return 1 + varint(uint64(n)) + n
 }
 
 // dataPackets returns the bytes that carry a file's content, with the packet that
 // ends it. The index is that of the entry among all that are sent.
 func dataPackets(index, size uint64) int64 {
 	head := 2 + numberField(index)
-	n := int64(size/chunk) * (head + 1 + varint(chunk) + chunk) //nolint:gosec // fits
+	n := int64(size/chunk) * (head + 1 + varint(chunk) + chunk)
 	if rest := size % chunk; rest > 0 {
-		n += head + 1 + varint(rest) + int64(rest) //nolint:gosec // below chunk
+		n += head + 1 + varint(rest) + int64(rest)
 	}
 	return n + head
 }
 
 // textField returns the bytes of a field that holds n bytes, empty or not.
-func textField(n int) int64 { return 1 + varint(uint64(n)) + int64(n) } //nolint:gosec // a length
+func textField(n int) int64 { return 1 + varint(uint64(n)) + int64(n) }
 
 // numberField returns the bytes of a field that holds v; a zero is left out.
 func numberField(v uint64) int64 {

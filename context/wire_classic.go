@@ -36,7 +36,7 @@ func (s *Selection) tarBytes() (Wire, error) {
 		}
 		n, err := s.tarEntry(id, path, link)
 		if err != nil && failed == nil {
-			failed = &Refusal{Path: path, Err: err}
+			failed = &RefusalError{Path: path, Err: err}
 		}
 		total += n
 	})
@@ -145,7 +145,7 @@ func (s *Selection) addDockerfile(total int64) (Wire, error) {
 	dockerfile := s.Added.Dockerfile
 	if id, ok := s.inv.Child(0, dockerignore); ok && s.Sent(id) {
 		if !s.inv.Mode(id).IsRegular() {
-			return Wire{}, &Refusal{Path: dockerignore, Err: errAddToLink}
+			return Wire{}, &RefusalError{Path: dockerignore, Err: errAddToLink}
 		}
 		size := s.inv.Size(id)
 		total += padded(size+line) - padded(size) + tarBlock + dockerfile

@@ -227,7 +227,7 @@ func (r *Run) Select(ctx context.Context, inv *buildcontext.Inventory, rules []i
 
 // wrapRefusal makes a [UsageError] of what the builder refuses.
 func wrapRefusal(err error) error {
-	var refusal *buildcontext.Refusal
+	var refusal *buildcontext.RefusalError
 	if errors.As(err, &refusal) {
 		return refused(err)
 	}
