@@ -93,7 +93,9 @@ func unknownCommand(cmd *cobra.Command, dir, word string) error {
 	}
 	var names []string
 	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
+		if c.Name() != "completion" && c.Name() != "help" {
+			names = append(names, c.Name())
+		}
 	}
 	if near := nearest(word, names); near != "" {
 		return usagef("did you mean ctxsize "+near+"?", "%q is neither a command nor a directory", word)

@@ -25,7 +25,7 @@ const (
 
 // paint wraps text in an SGR sequence where colors are wanted.
 func (s Style) paint(code, text string) string {
-	if !s.Color || text == "" {
+	if !s.Color || text == "" || code == "" {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,11 @@ type text struct {
 func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
 
 func (t *text) head() {
-	parts := []string{t.opts.paint(bold, Name(t.res.Path)), t.builder()}
+	context := t.res.Path
+	if context == "." {
+		context = filepath.Base(t.res.Source.Root())
+	}
+	parts := []string{t.opts.paint(bold, Name(context)), t.builder()}
 	if t.res.Dockerfile.Missing {
 		parts = append(parts, "no Dockerfile")
 	} else {
@@ -143,7 +148,10 @@ func (t *text) heavy() {
 		if h.Type == "dir" {
 			note = strings.TrimPrefix(note+", ", ", ") + plural(h.SentFiles, "file")
 		}
-		t.printf("  %s  %s  %s  %s\n", pad(t.size(h.SentBytes), 9), t.opts.paint(cyan, bar(h.SentBytes, most, 12)), name, t.opts.paint(dim, note))
+		if note != "" {
+			note = "  " + t.opts.paint(dim, note)
+		}
+		t.printf("  %s  %s  %s%s\n", pad(t.size(h.SentBytes), 9), t.opts.paint(cyan, bar(h.SentBytes, most, 12)), name, note)
 	}
 	if rest := countSent(items[len(shown):]); rest > 0 {
 		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--top)"))
