@@ -270,14 +270,18 @@ func (c *converter) lookup(name string, p *platform) (*namedContext, error) {
 	if strings.EqualFold(name, scratch) || strings.EqualFold(name, "context") {
 		return nil, nil
 	}
+	if p == nil {
+		p = &c.targetPlatform
+	}
+	return c.lookupAny(name, p)
+}
+
+func (c *converter) lookupAny(name string, p *platform) (*namedContext, error) {
 	ref, err := reference.ParseNormalizedNamed(name)
 	if err != nil {
 		return nil, fmt.Errorf("invalid context name %s: %w", name, err)
 	}
 	name = familiar(ref)
-	if p == nil {
-		p = &c.targetPlatform
-	}
 	if nc := c.named[name+"::"+p.normalize().all()]; nc != nil {
 		return nc, nil
 	}
@@ -425,7 +429,7 @@ func (c *converter) validateCircular() error {
 	}
 	for _, d := range c.states {
 		if on := visit(d); on != nil {
-			err := fmt.Errorf("circular dependency detected on stage: %s", d.label)
+			err := fmt.Errorf("circular dependency detected on stage: %s", d.name())
 			return parser.WithLocation(err, on.stage.Location)
 		}
 	}
@@ -570,6 +574,7 @@ func (c *converter) resolveBase(d *stageState, reachable bool) error {
 			d.load(c, nc)
 			if nc.kind == contextImage {
 				d.openImage()
+				c.triggersOfImage(d)
 			} else {
 				d.image = emptyImage(*p)
 			}
@@ -577,12 +582,16 @@ func (c *converter) resolveBase(d *stageState, reachable bool) error {
 			return nil
 		}
 		d.openImage()
-		if !d.unregistered {
-			c.unknown(KindBaseOnbuild, firstLine(d.stage.Location), d.label, "%s may have ONBUILD lines that read the context", d.written)
-		}
+		c.triggersOfImage(d)
 	}
 	d.platform = p
 	return nil
+}
+
+func (c *converter) triggersOfImage(d *stageState) {
+	if !d.unregistered {
+		c.unknown(KindBaseOnbuild, firstLine(d.stage.Location), d.label, "%s may have ONBUILD lines that read the context", d.written)
+	}
 }
 
 func (d *stageState) load(c *converter, nc *namedContext) {
@@ -604,6 +613,14 @@ func emptyImage(p platform) image {
 		img.env = []assignment{{"PATH", variable{value: system.DefaultPathEnv(p.os)}}}
 	}
 	return img
+}
+
+// name is how BuildKit's errors call the stage.
+func (d *stageState) name() string {
+	if d.stage.Name == "" && !d.unregistered {
+		return "stage-" + d.label
+	}
+	return d.stage.Name
 }
 
 // init follows convert.go : dispatchState.init. A stage shares the path set of
@@ -637,6 +654,16 @@ func (c *converter) dispatchStages(reachable map[*stageState]bool, target *stage
 				path.from = "PATH"
 			}
 			d.image.env = append(d.image.env, assignment{"PATH", path})
+		}
+		if d.image.open {
+			// What ARG has set in a parent stage gives way to the image's own
+			// environment, which is applied again.
+			for key, v := range d.state.env.vars {
+				if v.from == "" {
+					v.from = key
+					d.state.env.vars[key] = v
+				}
+			}
 		}
 		for _, a := range d.image.env {
 			d.state.env.set(a.key, a.variable)

@@ -47,7 +47,7 @@ func (c *converter) dispatch(d *stageState, cmd command) error {
 		}, words)
 	case *instructions.CopyCommand:
 		if len(cmd.sources) > 0 && !cmd.sources[0].dispatched {
-			return fmt.Errorf("cannot copy from stage %q, it needs to be defined before current stage %q", ic.From, d.label)
+			return fmt.Errorf("cannot copy from stage %q, it needs to be defined before current stage %q", ic.From, d.name())
 		}
 		return c.copy(d, cmd, copyConfig{
 			SourcesAndDest: ic.SourcesAndDest, chown: ic.Chown, chmod: ic.Chmod, link: ic.Link,
@@ -104,7 +104,7 @@ func (c *converter) expandCommand(d *stageState, ic instructions.Command) (*expa
 	}
 	if ex, ok := ic.(instructions.SupportsSingleWordExpansion); ok {
 		err := ex.Expand(func(word string) (string, error) {
-			s, guess, err := expand(c.lex, word, d.state.env)
+			s, guess, err := c.expand(d, ic, c.lex, word)
 			e.guesses = append(e.guesses, guess)
 			return s, err
 		})
@@ -116,7 +116,7 @@ func (c *converter) expandCommand(d *stageState, ic instructions.Command) (*expa
 		err := ex.ExpandRaw(func(word string) (string, error) {
 			lex := shell.NewLex('\\')
 			lex.SkipProcessQuotes = true
-			s, _, err := expand(lex, word, d.state.env)
+			s, _, err := c.expand(d, ic, lex, word)
 			return s, err
 		})
 		if err != nil {
@@ -150,7 +150,7 @@ func (c *converter) arg(d *stageState, ic *instructions.ArgCommand) error {
 			v.value = given
 		case a.Value != nil:
 			var err error
-			if v.value, v.from, err = expand(c.lex, *a.Value, d.state.env); err != nil {
+			if v.value, v.from, err = c.expand(d, ic, c.lex, *a.Value); err != nil {
 				return err
 			}
 		case hasGlobal:
@@ -245,8 +245,11 @@ func (c *converter) mounts(d *stageState, cmd command, ic *instructions.RunComma
 		if !path.IsAbs(path.Clean(m.Target)) {
 			target, open = path.Join("/", d.state.dir, m.Target), d.state.open
 		}
-		if target == "/" && !open {
-			return fmt.Errorf("invalid mount target %q", target)
+		if target == "/" {
+			if !open {
+				return fmt.Errorf("invalid mount target %q", target)
+			}
+			c.unknown(KindBaseWorkdir, firstLine(cmd.Location()), d.label, "a mount on the working directory, which the base image defines, is refused if that is /")
 		}
 		d.state.descendFrom(uses)
 
@@ -256,7 +259,7 @@ func (c *converter) mounts(d *stageState, cmd command, ic *instructions.RunComma
 		guess := words.any()
 		if words.sources != nil {
 			read.Source = words.sources[i]
-			_, guess, _ = expand(c.lex, read.Source, d.state.env)
+			_, guess, _, _ = expand(c.lex, read.Source, d.state.env)
 		}
 		read.Mount = string(m.Type)
 		read.Uses = m.Type != instructions.MountTypeTmpfs
@@ -362,7 +365,7 @@ func (c *converter) copy(d *stageState, cmd command, cfg copyConfig, words *expa
 		read.Uses = local
 		read.Wildcard = local && containsWildcards(src)
 		read.Exclude = cfg.exclude
-		if _, g, _ := expand(c.lex, words.sources[i], d.state.env); g != "" {
+		if _, g, _, _ := expand(c.lex, words.sources[i], d.state.env); g != "" {
 			c.guess(d, read, g)
 		}
 		reads = append(reads, read)

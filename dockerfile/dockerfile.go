@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	keywords "github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/buildkit/util/suggest"
 )
 
 // MaxSize is the size in bytes from which BuildKit refuses to read a Dockerfile
@@ -188,6 +192,15 @@ func (f *File) refuse(err error) *Error {
 		if inner := errors.Unwrap(err); inner != nil {
 			e.Err = inner
 		}
+	}
+	var unknown *instructions.UnknownInstructionError
+	if errors.As(err, &unknown) {
+		// The parser asks in the order of a map, so its "did you mean" varies.
+		var names []string
+		for _, name := range slices.Sorted(maps.Keys(keywords.Commands)) {
+			names = append(names, strings.ToUpper(name))
+		}
+		e.Err = suggest.WrapError(unknown, unknown.Instruction, names, false)
 	}
 	if f.syntax != "" && !officialSyntax(f.syntax) {
 		e.Err = fmt.Errorf("%w (the front end %q of line %d may read it otherwise)", e.Err, f.syntax, f.syntaxLine)

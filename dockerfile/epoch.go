@@ -55,11 +55,13 @@ func (c *converter) epochSource(value string, stages []instructions.Stage) error
 	if value == "context" {
 		return nil
 	}
-	nc, err := c.lookup(value, &c.targetPlatform)
+	nc, err := c.lookupAny(value, &c.buildPlatform)
 	if err != nil {
 		return err
 	}
 	if nc != nil {
+		// Loading it fetches its ignore file.
+		c.loads = append(c.loads, &load{context: nc})
 		return nil
 	}
 	for _, st := range stages {

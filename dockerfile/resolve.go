@@ -77,6 +77,9 @@ const (
 	// KindBaseOnbuild is a base image; its ONBUILD lines, if it has any, run in
 	// the stage and may copy from the context. Few images have some.
 	KindBaseOnbuild Kind = "base-onbuild"
+	// KindBaseWorkdir is a mount that the builder refuses if the working directory
+	// of the base image is the root.
+	KindBaseWorkdir Kind = "base-workdir"
 	// KindSyntax is a front end other than docker/dockerfile 1, which may read
 	// the file by other rules.
 	KindSyntax Kind = "syntax"
