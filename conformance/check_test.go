@@ -30,7 +30,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	needEngines(t)
-	stop, err := engine.ServeURL()
+	stop, err := engine.ServeURL(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

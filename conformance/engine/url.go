@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // URL is an address that ADD can fetch while [ServeURL] serves it. The port is
@@ -11,8 +15,16 @@ import (
 const URL = "http://127.0.0.1:47811/file"
 
 // ServeURL serves URL until stop is called.
-func ServeURL() (stop func(), err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:47811")
+func ServeURL(ctx context.Context) (stop func(), err error) {
+	// Two test runs side by side share the port, and either's answer will do.
+	shared := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
+		var err error
+		if e := c.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1) }); e != nil {
+			return e
+		}
+		return err
+	}}
+	listener, err := shared.Listen(ctx, "tcp", "127.0.0.1:47811")
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ const (
 	// Dockerfile, or a pattern: ctxsize must exit with 2.
 	Refused
 	// NoDockerfile means that the default Dockerfile is missing. ctxsize then
-	// counts what is eligible and exits with 0, which no engine can confirm.
+	// counts what is eligible, which no engine can confirm.
 	NoDockerfile
 )
 
@@ -47,12 +47,14 @@ type Outcome struct {
 // Diff tells how ctxsize's result contradicts the engine's, "" if it does not.
 func (o *Outcome) Diff(r *program.Result) string {
 	switch {
+	case o.Fate == NoDockerfile:
+		return ""
 	case o.Fate == Refused && r.Exit != program.ExitRefused:
 		return fmt.Sprintf("the engine refuses (%s), ctxsize exits %d", o.Why, r.Exit)
-	case o.Fate != Refused && r.Exit != program.ExitFine:
-		return fmt.Sprintf("the engine accepts, ctxsize exits %d: %s", r.Exit, r.Stderr)
-	case o.Fate != Sent:
+	case o.Fate == Refused:
 		return ""
+	case r.Exit != program.ExitFine:
+		return fmt.Sprintf("the engine accepts, ctxsize exits %d: %s", r.Exit, r.Stderr)
 	}
 	want, got := o.comparable(), Outcome{Shown: r.Shown, WireBytes: r.WireBytes, Transfers: r.Transfers, List: r.List, Unordered: o.Unordered}.comparable()
 	if o.Shown == "" {
