@@ -55,7 +55,7 @@ func compile(text string) pattern {
 	if !strings.ContainsAny(text, `*?[]\`) {
 		return pattern{kind: exact, text: text}
 	}
-	if strings.ContainsAny(text, `[]\{}|^`+"\x00\ufeff") || !utf8.ValidString(text) {
+	if strings.ContainsAny(text, `[]\{}|^`+"\x00\ufeff\ufffd") || !utf8.ValidString(text) {
 		return fallback(text)
 	}
 	p := pattern{kind: exact, text: text}
@@ -110,7 +110,8 @@ func compile(text string) pattern {
 
 // fallback lets moby match what is not translated here: classes and escapes, the
 // operators that moby fails to escape ({ } | ^), and what its scanner changes (a
-// BOM, NUL, bytes that are not UTF-8).
+// BOM, NUL, bytes that are not UTF-8), and U+FFFD, which a regular expression
+// takes for any such byte in a name.
 func fallback(text string) pattern {
 	// As an exception, and with "/." behind it, the text passes through New
 	// unchanged, whatever it begins and ends with.

@@ -67,6 +67,18 @@ func normalize(pattern string) (cleaned string, exception bool) {
 	return pattern, false
 }
 
+// Travelled returns the rules as they come back from BuildKit's daemon, which
+// keeps the list as JSON: a byte that is not UTF-8 has become U+FFFD.
+// (moby/buildkit, client/llb/source.go, ExcludePatterns)
+func Travelled(rules []Rule) []Rule {
+	out := make([]Rule, len(rules))
+	for i, r := range rules {
+		r.Pattern = string([]rune(r.Pattern))
+		out[i] = r
+	}
+	return out
+}
+
 // TravelError returns the first rule that keeps the list from reaching a
 // BuildKit client, or nil. The list travels as gRPC metadata: as it is, which
 // forbids control characters, unless one rule is not ASCII; then the whole list

@@ -346,10 +346,14 @@ func parseIgnoreFile(name, full string, file buildFile, specific bool) (*IgnoreF
 	return &IgnoreFile{Name: name, File: parsed, Path: full, Specific: specific, unreadable: file.unreadable}, nil
 }
 
-// rules returns the rules of the ignore file, none where there is no file.
-func (f *IgnoreFile) rules() []ignore.Rule {
+// rules returns the rules of the ignore file as they reach who evaluates them,
+// none where there is no file.
+func (f *IgnoreFile) rules(builder buildcontext.Builder) []ignore.Rule {
 	if f.File == nil {
 		return nil
+	}
+	if builder == buildcontext.BuildKit {
+		return ignore.Travelled(f.File.Rules())
 	}
 	return f.File.Rules()
 }

@@ -153,7 +153,7 @@ func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selecti
 	if name == "" {
 		name = dockerignore
 	}
-	file, err := ignore.Parse(name, text)
+	file, err := res.parseIgnore(name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,16 @@ func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selecti
 	if at := res.written(); at != "" {
 		inv = inv.WithFile(at, int64(len(text)))
 	}
-	return res.Select(ctx, inv, file.Rules())
+	changed := IgnoreFile{File: file}
+	return res.Select(ctx, inv, changed.rules(res.Builder))
+}
+
+// parseIgnore reads a text as the builder reads an ignore file.
+func (r *Run) parseIgnore(name string, text []byte) (*ignore.File, error) {
+	if r.Builder == buildcontext.Podman {
+		return ignore.ParsePodman(name, text), nil
+	}
+	return ignore.Parse(name, text)
 }
 
 // written returns where in the context a fix writes, or "" where it is outside.

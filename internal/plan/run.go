@@ -149,8 +149,19 @@ func (r *Run) request() ([]string, error) {
 	case reads.Whole:
 		return nil, nil
 	default:
-		return buildcontext.FollowPaths(r.Source, reads.Paths)
+		return buildcontext.FollowPaths(r.Source, travelled(reads.Paths))
 	}
+}
+
+// travelled returns the paths as the daemon asks for them: it keeps them as JSON,
+// and a byte that is not UTF-8 has become U+FFFD.
+// (moby/buildkit, client/llb/source.go, FollowPaths)
+func travelled(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = string([]rune(p))
+	}
+	return out
 }
 
 // sources returns what Podman copies: the sources of COPY, ADD and bind mounts as
@@ -185,7 +196,7 @@ func (r *Run) checkTravel() error {
 	if !r.Reads().Used {
 		return nil
 	}
-	if err := ignore.TravelError(r.IgnoreFile.rules()); err != nil {
+	if err := ignore.TravelError(r.Rules()); err != nil {
 		return refused(err)
 	}
 	return nil
@@ -201,7 +212,7 @@ func refused(err error) error {
 }
 
 // Rules returns the rules of the ignore file.
-func (r *Run) Rules() []ignore.Rule { return r.IgnoreFile.rules() }
+func (r *Run) Rules() []ignore.Rule { return r.IgnoreFile.rules(r.Builder) }
 
 // ContextRequest returns what the builder asks of the context under some rules.
 func (r *Run) ContextRequest(rules []ignore.Rule) buildcontext.Request {
@@ -309,14 +320,15 @@ func (r *Run) namedTransfer(ctx context.Context, c namedContext, reads buildcont
 	if err != nil {
 		return Transfer{}, err
 	}
-	if err := ignore.TravelError(ignoreFile.rules()); err != nil {
+	rules := ignoreFile.rules(r.Builder)
+	if err := ignore.TravelError(rules); err != nil {
 		return Transfer{}, refused(err)
 	}
 	var paths []string
 	if !reads.Whole {
-		paths = reads.Paths
+		paths = travelled(reads.Paths)
 	}
-	wire, err := scoped(ctx, c.src, paths, ignoreFile.rules())
+	wire, err := scoped(ctx, c.src, paths, rules)
 	return Transfer{Kind: "context", Name: c.name, WireBytes: wire.Bytes, WarmWireBytes: &wire.Warm}, err
 }
 
