@@ -3,8 +3,10 @@ package dockerfiles
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,6 +137,39 @@ func TestFrontend(t *testing.T) {
 	}
 	t.Logf("%d builds: %d refused; of the others %d use the context, %d of them with a list, %d load named contexts",
 		n.builds, n.refused, n.used, n.lists, n.named)
+}
+
+// TestFiles does the same with every Dockerfile below the directory that
+// CTXSIZE_DOCKERFILES_DIR names, for each of its targets.
+func TestFiles(t *testing.T) {
+	root := os.Getenv("CTXSIZE_DOCKERFILES_DIR")
+	if root == "" {
+		t.Skip("no directory is named")
+	}
+	n := &tally{words: map[string]int{}}
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		name := filepath.Base(path)
+		if err != nil || !e.Type().IsRegular() || !strings.HasPrefix(name, "Dockerfile") && !strings.HasSuffix(name, ".Dockerfile") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		targets := []string{""}
+		if file, err := dockerfile.Parse(path, text); err == nil {
+			targets = append(targets, file.Targets()...)
+		}
+		for _, target := range targets {
+			b := &build{dockerfile: string(text), target: target}
+			n.compare(t, 0, b, ask(t.Context(), b.dockerfile, b.frontendOptions(), plain))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d builds: %d refused; of the others %d use the context, %d of them with a list", n.builds, n.refused, n.used, n.lists)
 }
 
 func (n *tally) compare(t *testing.T, seed uint64, b *build, want answer) {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/client/llb/sourceresolver"
@@ -57,6 +58,11 @@ type fake struct {
 func ask(ctx context.Context, dockerfile string, opts map[string]string, image imageConfig) answer {
 	f := &fake{dockerfile: dockerfile, opts: maps.Clone(opts), image: image,
 		answer: answer{locals: map[string][]transfer{}, ignores: map[string]bool{}}}
+	if f.opts == nil {
+		f.opts = map[string]string{}
+	}
+	// The syntax directive has been followed already.
+	f.opts["cmdline"] = "docker/dockerfile:1"
 	_, f.answer.err = builder.Build(ctx, f)
 	return f.answer
 }
@@ -79,7 +85,9 @@ func (f *fake) NewContainer(context.Context, client.NewContainerRequest) (client
 func (f *fake) Warn(context.Context, digest.Digest, string, client.WarnOpts) error { return nil }
 
 func (f *fake) ResolveSourceMetadata(context.Context, *pb.SourceOp, sourceresolver.Opt) (*sourceresolver.MetaResponse, error) {
-	return &sourceresolver.MetaResponse{}, nil
+	// The time of a source matters to SOURCE_DATE_EPOCH alone.
+	modified := time.Unix(1700000000, 0)
+	return &sourceresolver.MetaResponse{HTTP: &sourceresolver.ResolveHTTPResponse{LastModified: &modified}}, nil
 }
 
 func (f *fake) ResolveImageConfig(_ context.Context, ref string, _ sourceresolver.Opt) (string, digest.Digest, []byte, error) {
