@@ -118,7 +118,7 @@ func (b *bench) runClassic(ctx context.Context, p *cases.Planted) (*outcome.Outc
 		if err != nil {
 			return nil, err
 		}
-		if computed := formula.Tar(u.Entries, u.Rewritten()); u.Received && computed != u.Bytes {
+		if computed := formula.Tar(u.Entries, u.Rewritten()); u.Err == nil && computed != u.Bytes {
 			return nil, fmt.Errorf("the list weighs %d bytes, the client sent %d", computed, u.Bytes)
 		}
 		sent := u.Sent()

@@ -74,10 +74,10 @@ type Build struct {
 // another may be cut off.
 func (b *Build) Settled() bool {
 	return !slices.ContainsFunc(b.Transfers, func(t Transfer) bool {
-		if t.Err != nil {
-			return strings.Contains(t.Err.Error(), "context canceled")
+		if t.Err == nil {
+			return t.Shown != t.Bytes
 		}
-		return t.Shown != t.Bytes
+		return b.Err == nil || !strings.Contains(b.Err.Error(), t.Err.Error())
 	})
 }
 

@@ -89,13 +89,13 @@ func (o Outcome) comparable() Outcome {
 	return c
 }
 
-// OfUpload is the outcome of a classic build.
+// OfUpload is the outcome of a classic build into a stub, whose builds never
+// fail: an error is the client's, before or during sending.
 func OfUpload(c *cases.Case, u *engine.Upload) *Outcome {
-	var why string
 	if u.Err != nil {
-		why = u.Err.Error()
+		return ofClassic(c, false, nil, 0, "", u.Err.Error())
 	}
-	return ofClassic(c, u.Received, u.Sent(), u.Bytes, u.Printed, why)
+	return ofClassic(c, true, u.Sent(), u.Bytes, u.Printed, "")
 }
 
 // OfRecordedClassic is the outcome of a recorded classic build.
