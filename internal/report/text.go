@@ -95,30 +95,37 @@ func (t *text) sums() {
 		row("eligible", "", m.Eligible)
 	}
 	row("sent", bold, m.Sent)
-	t.printf("\n  %s\n", t.prints())
+	t.prints()
 }
 
-// prints says which line docker will print.
-func (t *text) prints() string {
+// prints says which lines docker will print about what it sends.
+func (t *text) prints() {
 	m := t.res.Measurement
-	wire := contextWire(t.res)
-	if t.res.Builder == buildcontext.Podman {
-		return "podman sends nothing and prints no number: \"sent\" is what COPY and ADD copy"
-	}
-	if t.res.Builder == buildcontext.Classic {
-		line := "docker will print: " + t.opts.paint(bold, "Sending build context to Docker daemon  "+pad(t.size(wire), 8))
+	switch t.res.Builder {
+	case buildcontext.Podman:
+		t.printf("\n  podman sends nothing and prints no number: \"sent\" is what COPY and ADD copy\n")
+	case buildcontext.Classic:
+		line := t.opts.paint(bold, "Sending build context to Docker daemon  "+pad(t.size(m.Wire.Bytes), 8))
 		if m.Wire.Alternative != 0 {
-			line += "  (or " + t.size(m.Wire.Alternative) + ")"
+			line += "  (or, more rarely, " + t.size(m.Wire.Alternative) + ")"
 		}
-		return line
-	}
-	for _, tr := range t.res.Transfers {
-		if tr.Kind == "context" && tr.Name == "context" {
-			return "docker will print: " + t.opts.paint(bold, "transferring context: "+t.size(wire)) +
-				t.opts.paint(dim, "  (at least "+t.size(*tr.WarmWireBytes)+" when it has the files already)")
+		t.printf("\n  docker will print\n    %s\n", line)
+	case buildcontext.BuildKit:
+		t.printf("\n  docker will print\n")
+		for _, tr := range t.res.Transfers {
+			line := "transferring " + Escape(tr.Name) + ": " + t.size(tr.WireBytes)
+			switch {
+			case tr.Kind == "ignorefile":
+				line += t.opts.paint(dim, "  (load .dockerignore)")
+			case tr.WarmWireBytes != nil:
+				line = t.opts.paint(bold, line) + t.opts.paint(dim, "  (at least "+t.size(*tr.WarmWireBytes)+" when it has the files already)")
+			}
+			t.printf("    %s\n", line)
+		}
+		if !t.res.Reads().Used {
+			t.printf("    %s\n", t.opts.paint(dim, "nothing of the context: no instruction reads it"))
 		}
 	}
-	return "docker will not load the context: no instruction reads it"
 }
 
 func pad(text string, columns int) string {
