@@ -246,13 +246,13 @@ func (c *converter) stagePlatform(st instructions.Stage) (platform, error) {
 	if err != nil {
 		return platform{}, fmt.Errorf("failed to process arguments for platform %s: %w", match.Result, err)
 	}
-	err = nil
 	var p platform
 	if match.Result == "" {
 		err = fmt.Errorf("empty platform value from expression %s", st.Platform)
-	} else if p, err = parsePlatform(match.Result); err == nil {
-		return p, nil
 	} else {
+		if p, err = parsePlatform(match.Result); err == nil {
+			return p, nil
+		}
 		err = fmt.Errorf("failed to parse platform %s: %w", st.Platform, err)
 	}
 	for _, k := range slices.Sorted(maps.Keys(match.Unmatched)) {

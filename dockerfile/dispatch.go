@@ -240,6 +240,7 @@ func (c *converter) mounts(d *stageState, cmd command, ic *instructions.RunComma
 				return errors.New("ssh does not support source")
 			}
 			continue
+		default:
 		}
 		target, open := m.Target, false
 		if !path.IsAbs(path.Clean(m.Target)) {
@@ -461,8 +462,7 @@ func checkChmod(s string) error {
 		return nil
 	}
 	if _, err := mode.Parse(s); err != nil {
-		var number *strconv.NumError
-		if errors.As(err, &number) {
+		if _, ok := errors.AsType[*strconv.NumError](err); ok {
 			return nonOctal
 		}
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	keywords "github.com/moby/buildkit/frontend/dockerfile/command"
@@ -100,7 +101,9 @@ func Parse(name string, data []byte) (*File, error) {
 	for i, s := range stages {
 		name := stageLabel(s.Name, i)
 		if s.Name != "" {
-			f.targets = appendUnique(f.targets, s.Name)
+			if !slices.Contains(f.targets, s.Name) {
+				f.targets = append(f.targets, s.Name)
+			}
 		} else if i == len(stages)-1 {
 			f.targets = append(f.targets, "")
 		}
@@ -137,11 +140,11 @@ func (f *File) Syntax() string { return f.syntax }
 // Targets returns every value of [Options.Target] that selects a stage: the names
 // of the stages, in order and in lower case, and "" at the end where the last
 // stage, the default target, has no name.
-func (f *File) Targets() []string { return append([]string(nil), f.targets...) }
+func (f *File) Targets() []string { return slices.Clone(f.targets) }
 
 // Instructions returns every instruction of every stage but FROM, in order,
 // reachable or not.
-func (f *File) Instructions() []Instruction { return append([]Instruction(nil), f.instructions...) }
+func (f *File) Instructions() []Instruction { return slices.Clone(f.instructions) }
 
 func newInstruction(c instructions.Command, stage string, index int) Instruction {
 	in := Instruction{
@@ -173,7 +176,7 @@ func stageLabel(name string, index int) string {
 	if name != "" {
 		return name
 	}
-	return fmt.Sprint(index)
+	return strconv.Itoa(index)
 }
 
 func (f *File) fail(err error) *Error { return &Error{File: f.name, Err: err} }
@@ -184,8 +187,7 @@ func (f *File) fail(err error) *Error { return &Error{File: f.name, Err: err} }
 // parseError); the innermost location is the instruction itself.
 func (f *File) refuse(err error) *Error {
 	e := &Error{File: f.name, Err: err}
-	var at *parser.LocationError
-	if errors.As(err, &at) && len(at.Locations) > 0 {
+	if at, ok := errors.AsType[*parser.LocationError](err); ok && len(at.Locations) > 0 {
 		e.Line = firstLine(at.Locations[0])
 	}
 	if strings.HasPrefix(err.Error(), "dockerfile parse error on line ") {
@@ -193,8 +195,7 @@ func (f *File) refuse(err error) *Error {
 			e.Err = inner
 		}
 	}
-	var unknown *instructions.UnknownInstructionError
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*instructions.UnknownInstructionError](err); ok {
 		// The parser asks in the order of a map, so its "did you mean" varies.
 		var names []string
 		for _, name := range slices.Sorted(maps.Keys(keywords.Commands)) {
@@ -222,15 +223,6 @@ func lineRange(r []parser.Range) (first, last int) {
 		last = max(last, at.End.Line)
 	}
 	return first, last
-}
-
-func appendUnique(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
-	}
-	return append(list, s)
 }
 
 // officialSyntax tells whether the front end is Docker's own of version 1, whose

@@ -270,7 +270,7 @@ func TestErrors(t *testing.T) {
 		{name: "blank", text: "\n\n", want: "file with no instructions"},
 		{name: "df-no-from", text: "COPY a.txt /\n", want: "Dockerfile:1: no build stage in current context"},
 		{name: "only ARG", text: "ARG A=1\n", want: "dockerfile contains no stages to build"},
-		{name: "instruction", text: "FROM scratch\n\nCPOY a b\n", want: "Dockerfile:3: unknown instruction: CPOY (did you mean COPY?)"},
+		{name: "instruction", text: "FROM scratch\n\nCOPPY a b\n", want: "Dockerfile:3: unknown instruction: COPPY (did you mean COPY?)"},
 		{name: "flag", text: "FROM scratch\nCOPY --frm=a b c\n", want: "Dockerfile:2: unknown flag: --frm (did you mean from?)"},
 		{name: "one argument", text: "FROM scratch\nCOPY a\n", want: "Dockerfile:2: COPY requires at least two arguments"},
 		{name: "in an unreachable stage", text: "FROM scratch\nCOPY a\nFROM scratch\n", want: "Dockerfile:2: COPY requires"},

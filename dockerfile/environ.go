@@ -37,12 +37,13 @@ func (e *environ) set(key string, v variable) {
 
 func (e *environ) delete(key string) { delete(e.vars, key) }
 
-// Get and Keys make environ a shell.EnvGetter.
+// Get makes environ a shell.EnvGetter, with Keys.
 func (e *environ) Get(key string) (string, bool) {
 	v, ok := e.vars[key]
 	return v.value, ok
 }
 
+// Keys returns the names in order.
 func (e *environ) Keys() []string { return slices.Sorted(maps.Keys(e.vars)) }
 
 // watch is an environment that notes the first variable whose value is a guess.
@@ -53,6 +54,7 @@ type watch struct {
 	pretend bool
 }
 
+// Get takes note of the question.
 func (w *watch) Get(key string) (string, bool) {
 	v, ok := w.vars[key]
 	from := v.from

@@ -31,7 +31,7 @@ var (
 func parseGitRef(s string) (ref gitRef, isGit bool, err error) {
 	var u *url.URL
 	var query url.Values
-	fragment := ""
+	var fragment string
 	switch {
 	case strings.HasPrefix(s, "./"), strings.HasPrefix(s, "../"):
 		return ref, false, errNotGit

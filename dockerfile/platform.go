@@ -104,14 +104,14 @@ func (p platform) short() string { return path.Join(p.os, p.arch, p.variant) }
 func (p platform) all() string {
 	features := slices.Clone(p.features)
 	slices.Sort(features)
-	options := escapeOption.Replace(p.version)
+	options := []string{escapeOption.Replace(p.version)}
 	for _, f := range slices.Compact(features) {
-		options += "+" + escapeOption.Replace(f)
+		options = append(options, escapeOption.Replace(f))
 	}
-	if options == "" {
-		return p.short()
+	if joined := strings.Join(options, "+"); joined != "" {
+		return path.Join(p.os+"("+joined+")", p.arch, p.variant)
 	}
-	return path.Join(p.os+"("+options+")", p.arch, p.variant)
+	return p.short()
 }
 
 var escapeOption = strings.NewReplacer("%", "%25", "+", "%2B", "(", "%28", ")", "%29", "/", "%2F")

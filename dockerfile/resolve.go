@@ -1,7 +1,9 @@
 package dockerfile
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,9 +178,7 @@ func familiar(ref reference.Named) string {
 // learns over a network. It may be called from several goroutines at once.
 func (f *File) Resolve(opts Options) (*Result, error) {
 	c := &converter{file: f, buildArgs: map[string]string{}, main: &load{}}
-	for k, v := range opts.BuildArgs {
-		c.buildArgs[k] = v
-	}
+	maps.Copy(c.buildArgs, opts.BuildArgs)
 	if err := c.configure(opts); err != nil {
 		return nil, f.refuse(err)
 	}
@@ -219,7 +219,7 @@ func (c *converter) configure(opts Options) error {
 			return fmt.Errorf("invalid boolean value for multi-platform: %s", v)
 		}
 		if !b && strings.Contains(opts.Platform, ",") {
-			return fmt.Errorf("conflicting config: returning multiple target platforms is not allowed")
+			return errors.New("conflicting config: returning multiple target platforms is not allowed")
 		}
 	}
 	if v := c.buildArgs["BUILDKIT_GIT_ADVICE"]; v != "" {

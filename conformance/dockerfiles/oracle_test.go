@@ -56,8 +56,10 @@ type fake struct {
 
 // ask runs BuildKit's front end.
 func ask(ctx context.Context, dockerfile string, opts map[string]string, image imageConfig) answer {
-	f := &fake{dockerfile: dockerfile, opts: maps.Clone(opts), image: image,
-		answer: answer{locals: map[string][]transfer{}, ignores: map[string]bool{}}}
+	f := &fake{
+		dockerfile: dockerfile, opts: maps.Clone(opts), image: image,
+		answer: answer{locals: map[string][]transfer{}, ignores: map[string]bool{}},
+	}
 	if f.opts == nil {
 		f.opts = map[string]string{}
 	}

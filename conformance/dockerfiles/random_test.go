@@ -136,8 +136,10 @@ func (m *maker) odd(usual, odd []string) string {
 }
 
 func (m *maker) globalArg() string {
-	return m.odd([]string{"ARG BASE=scratch", "ARG BASE=alpine", "ARG BASE=s0", "ARG A=src", "ARG A=${B:-docs}", "ARG B=$A", "ARG A=x B=${A}y", "ARG D",
-		"ARG TARGETARCH=fixed", "ARG BUILDPLATFORM", "ARG F=\"a b\"", "ARG A=$TARGETARCH", "ARG A='$B'", "ARG A=${TARGETPLATFORM#linux/}"},
+	return m.odd([]string{
+		"ARG BASE=scratch", "ARG BASE=alpine", "ARG BASE=s0", "ARG A=src", "ARG A=${B:-docs}", "ARG B=$A", "ARG A=x B=${A}y", "ARG D",
+		"ARG TARGETARCH=fixed", "ARG BUILDPLATFORM", "ARG F=\"a b\"", "ARG A=$TARGETARCH", "ARG A='$B'", "ARG A=${TARGETPLATFORM#linux/}",
+	},
 		[]string{"ARG BASE", "ARG A=${BASE:?missing}", "ARG SOURCE_DATE_EPOCH=0", "ARG SOURCE_DATE_EPOCH=s0", "ARG A=$"})
 }
 
@@ -172,17 +174,23 @@ func (m *maker) from(i int) string {
 
 // source is one source of COPY or ADD, or of a mount.
 func (m *maker) source() string {
-	return m.odd([]string{"a.txt", "b.txt", "c", "d/e", "src", "./src", "/src", "src/", "../a", "a//b", "src/*.go", "*", "?x", "[ab]", "**/*.md",
+	return m.odd([]string{
+		"a.txt", "b.txt", "c", "d/e", "src", "./src", "/src", "src/", "../a", "a//b", "src/*.go", "*", "?x", "[ab]", "**/*.md",
 		"$A", "${A}", "$D/x", "${D:-docs}", "${D:+x}", "$TARGETARCH/bin", "${TARGETOS}", `\[x\]`, `a\ b`, `"q q"`, `'$A'`, `"$A"`, `\$A`,
-		"src/./lib", "${A#s}", "${A%c}", "${A//s/t}", "github.com/a/b", "x$A$B", "f/$F"},
+		"src/./lib", "${A#s}", "${A%c}", "${A//s/t}", "github.com/a/b", "x$A$B", "f/$F",
+	},
 		[]string{".", "./", "/", "..", "src/..", "./$A", "/$A", "${F:?no F}", "$NOPE", "$PATH", "$HTTP_PROXY", "!x", "a|b", "C:/x", `C:\x`, "日本", "<<EOF", "$A$B", "${", "D:x"})
 }
 
 func (m *maker) remote() string {
-	return m.odd([]string{"https://example.com/a.tgz", "http://example.com/", "https://example.com/a/b.git", "https://example.com/a/b.git#main:dir",
-		"git@github.com:a/b.git", "ssh://git@h/p.git", "git://h/p", "user@host:path", "ftp://h/p", "https://h/p.git?keep-git-dir=true"},
-		[]string{"https://h/p.git?tag=v1&ref=x", "http://h/p.git?subdir=a&submodules", "https://h/p.git?bad=1", "git@h:p?keep-git-dir=x", "HTTPS://h/p.git", "http://[",
-			"https://h/%zz.git", "git@h:p?branch=a&tag=b", "ssh://h/p?mtime=x", "git://h/p#a:../b?subdir=c", "./git@h:p", "https://h/p.git?ref=", "git@h:p?commit=a&checksum=b"})
+	return m.odd([]string{
+		"https://example.com/a.tgz", "http://example.com/", "https://example.com/a/b.git", "https://example.com/a/b.git#main:dir",
+		"git@github.com:a/b.git", "ssh://git@h/p.git", "git://h/p", "user@host:path", "ftp://h/p", "https://h/p.git?keep-git-dir=true",
+	},
+		[]string{
+			"https://h/p.git?tag=v1&ref=x", "http://h/p.git?subdir=a&submodules", "https://h/p.git?bad=1", "git@h:p?keep-git-dir=x", "HTTPS://h/p.git", "http://[",
+			"https://h/%zz.git", "git@h:p?branch=a&tag=b", "ssh://h/p?mtime=x", "git://h/p#a:../b?subdir=c", "./git@h:p", "https://h/p.git?ref=", "git@h:p?commit=a&checksum=b",
+		})
 }
 
 func (m *maker) stage() string {
@@ -218,11 +226,15 @@ func (m *maker) simple() string {
 	case 10:
 		return m.odd([]string{"WORKDIR /w", "WORKDIR w", "WORKDIR $A", "WORKDIR /"}, []string{"WORKDIR ..", `WORKDIR C:\x`, "WORKDIR", "WORKDIR a b", "WORKDIR D:/"})
 	}
-	return m.odd([]string{"USER $A", "LABEL a=$A", "VOLUME /v", "EXPOSE 80 81", "EXPOSE 80/tcp 90-91/udp", "EXPOSE 80:80", "STOPSIGNAL 9", "STOPSIGNAL SIGRTMIN+3", "STOPSIGNAL sigkill",
-		"CMD x", "ENTRYPOINT [\"a\"]", "HEALTHCHECK CMD x", "HEALTHCHECK NONE", "SHELL [\"a\", \"b\"]", "MAINTAINER me"},
-		[]string{"VOLUME [\"$NOPE\"]", "VOLUME $A", "EXPOSE $A", "EXPOSE 80/x", "EXPOSE 1.2.3.4:80:80", "EXPOSE 99999", "EXPOSE [::1]:80:80", "EXPOSE 90-80", "EXPOSE 1-2:3-5", "EXPOSE 1-3:4",
-			"EXPOSE a", "EXPOSE :", "EXPOSE 1::80", "STOPSIGNAL $A", "STOPSIGNAL 0", "STOPSIGNAL RTMAX-15", "STOPSIGNAL -1", "STOPSIGNAL RTMAX", "STOPSIGNAL SIGSIGHUP", "HEALTHCHECK --interval=x CMD a", "SHELL a", "CPOY a b", "RUNN x",
-			"LABEL", "USER", "MAINTAINER", "COPY a", "CMD [\"a\"", "EXPOSE", "ONBUILD COPY a b", "FROM", "ONBUILD", "LABEL a=${", "USER ${NOPE:?u}"})
+	return m.odd([]string{
+		"USER $A", "LABEL a=$A", "VOLUME /v", "EXPOSE 80 81", "EXPOSE 80/tcp 90-91/udp", "EXPOSE 80:80", "STOPSIGNAL 9", "STOPSIGNAL SIGRTMIN+3", "STOPSIGNAL sigkill",
+		"CMD x", "ENTRYPOINT [\"a\"]", "HEALTHCHECK CMD x", "HEALTHCHECK NONE", "SHELL [\"a\", \"b\"]", "MAINTAINER me",
+	},
+		[]string{
+			"VOLUME [\"$NOPE\"]", "VOLUME $A", "EXPOSE $A", "EXPOSE 80/x", "EXPOSE 1.2.3.4:80:80", "EXPOSE 99999", "EXPOSE [::1]:80:80", "EXPOSE 90-80", "EXPOSE 1-2:3-5", "EXPOSE 1-3:4",
+			"EXPOSE a", "EXPOSE :", "EXPOSE 1::80", "STOPSIGNAL $A", "STOPSIGNAL 0", "STOPSIGNAL RTMAX-15", "STOPSIGNAL -1", "STOPSIGNAL RTMAX", "STOPSIGNAL SIGSIGHUP", "HEALTHCHECK --interval=x CMD a", "SHELL a", "COPPY a b", "RUNN x",
+			"LABEL", "USER", "MAINTAINER", "COPY a", "CMD [\"a\"", "EXPOSE", "ONBUILD COPY a b", "FROM", "ONBUILD", "LABEL a=${", "USER ${NOPE:?u}",
+		})
 }
 
 func (m *maker) copy() string {
@@ -234,8 +246,10 @@ func (m *maker) copy() string {
 	}
 	for range max(0, m.IntN(6)-3) {
 		flags = append(flags, m.odd([]string{"--link", "--link=false", "--exclude=*.md", "--exclude=$A", "--chown=1:2", "--chmod=755", "--chmod=u+x"},
-			[]string{"--parents", "--chown=root", "--chown=u:g", "--chmod=99999", "--chmod=$A", "--chmod=zz", "--unpack", "--keep-git-dir", "--keep-git-dir=false",
-				"--checksum=sha256:" + strings.Repeat("b", 64), "--checksum=x", "--checksum=$A", "--nope", "--link=x", "--", "--frm=a", "--chown=$D", "--chown=1:", "--chown=:x", "--chmod=8", "--chmod=+7777", "--chmod=a=rX"}))
+			[]string{
+				"--parents", "--chown=root", "--chown=u:g", "--chmod=99999", "--chmod=$A", "--chmod=zz", "--unpack", "--keep-git-dir", "--keep-git-dir=false",
+				"--checksum=sha256:" + strings.Repeat("b", 64), "--checksum=x", "--checksum=$A", "--nope", "--link=x", "--", "--frm=a", "--chown=$D", "--chown=1:", "--chown=:x", "--chmod=8", "--chmod=+7777", "--chmod=a=rX",
+			}))
 	}
 	var words []string
 	for range 1 + m.IntN(3) {
