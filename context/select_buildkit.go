@@ -24,7 +24,9 @@ func (s *Selection) selectBuildKit(exclude *ignore.Matcher) error {
 		w.include = include
 		w.includedBelow = include.MatchesBelow()
 	}
-	root := buildKitState{exclude: exclude.Root(), visited: true}
+	// Where nothing is asked for, no transfer happens and no rule is tried.
+	nothing := s.Include != nil && len(s.Include) == 0
+	root := buildKitState{exclude: exclude.Root(), visited: !nothing}
 	if w.include != nil {
 		root.include = w.include.Root()
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
@@ -149,8 +150,28 @@ func (r *Run) request() ([]string, error) {
 	case reads.Whole:
 		return nil, nil
 	default:
-		return buildcontext.FollowPaths(r.Source, travelled(reads.Paths))
+		paths, err := r.askable(reads)
+		if err != nil {
+			return nil, err
+		}
+		return buildcontext.FollowPaths(r.Source, paths)
 	}
+}
+
+// askable returns the request list as it reaches the client. It travels as the
+// ignore rules do, and a control character stops the build.
+func (r *Run) askable(reads buildcontext.Reads) ([]string, error) {
+	paths := travelled(reads.Paths)
+	err := ignore.TravelError(ignore.Patterns(paths...))
+	if err == nil {
+		return paths, nil
+	}
+	for _, read := range reads.Each {
+		if strings.ContainsFunc(read.Path, unicode.IsControl) {
+			err = fmt.Errorf("%s:%d: %s asks for %q, and BuildKit cannot ask for a path with a control character", r.Dockerfile.Name, read.Line, read.Keyword, read.Source)
+		}
+	}
+	return nil, err
 }
 
 // travelled returns the paths as the daemon asks for them: it keeps them as JSON,
@@ -326,7 +347,9 @@ func (r *Run) namedTransfer(ctx context.Context, c namedContext, reads buildcont
 	}
 	var paths []string
 	if !reads.Whole {
-		paths = travelled(reads.Paths)
+		if paths, err = r.askable(reads); err != nil {
+			return Transfer{}, refused(err)
+		}
 	}
 	wire, err := scoped(ctx, c.src, paths, rules)
 	return Transfer{Kind: "context", Name: c.name, WireBytes: wire.Bytes, WarmWireBytes: &wire.Warm}, err
