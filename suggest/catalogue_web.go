@@ -1,0 +1,113 @@
+package suggest
+
+var (
+	rails   = beside("config/application.rb")
+	laravel = beside("artisan")
+)
+
+var catalogueRuby = []*Rule{
+	{
+		ID: "vendor-bundle", Title: "installed gems", Class: Dependencies, Level: Sure, Names: words("vendor/bundle vendor/cache-bundle"),
+		proof: beside("Gemfile", "gems.rb"), Again: "bundle install", Risk: "an image that installs nothing lacks them", Closed: true,
+	},
+	{
+		ID: "bundle-config", Title: "Bundler's local settings", Class: Dependencies, Level: Ask, Names: words(".bundle"),
+		proof: beside("Gemfile", "gems.rb"), Again: "bundle config", Risk: ".bundle/config is sometimes wanted",
+	},
+	{
+		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/pids tmp/sockets tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
+		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application",
+	},
+	{
+		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Ask, Names: words("storage tmp/storage"),
+		proof: beside("config/storage.yml"), Again: "uploads", Risk: "the application needs the directory",
+	},
+	{
+		ID: "rails-assets", Title: "compiled assets", Class: BuildOutput, Level: Ask, Names: words("public/assets public/packs public/packs-test public/vite public/vite-test"),
+		proof: rails, Again: "rails assets:precompile", Risk: "images with assets compiled on the host copy them",
+	},
+	{
+		ID: "rails-key", Title: "Rails master key", Class: Credentials, Level: Sure, Names: words("config/master.key config/credentials/*.key"), kind: files,
+		proof: beside("config/credentials.yml.enc", "config/credentials/*.yml.enc", "config/application.rb"), Risk: "give it at run time",
+	},
+	{
+		ID: "rails-secrets", Title: "Rails secrets", Class: Credentials, Level: Ask, Names: words("config/secrets.yml"), kind: files,
+		proof: rails, Risk: "old applications read it",
+	},
+	{
+		ID: "simplecov", Title: "SimpleCov report", Class: TestOutput, Level: Sure, Names: words("coverage"),
+		proof: inside(".last_run.json", ".resultset.json"), Again: "a test run",
+	},
+	{
+		ID: "ruby-tools", Title: "left by Ruby tools", Class: Cache, Level: Sure, Names: words(".byebug_history .rspec_status .yardoc .solargraph .rubocop_cache .irb_history .pry_history"), kind: both,
+		proof: above("Gemfile", "*.gemspec", "gems.rb", "*.rb"), Again: "the tool",
+	},
+}
+
+var cataloguePHP = []*Rule{
+	{
+		ID: "composer-vendor", Title: "installed PHP packages", Class: Dependencies, Level: Sure, Names: words("vendor"),
+		proof: all(beside("composer.json"), inside("autoload.php")), Again: "composer install", Risk: "an image that installs nothing lacks them",
+	},
+	{
+		ID: "composer-auth", Title: "Composer credentials", Class: Credentials, Level: Sure, Names: words("auth.json"), kind: files,
+		proof: all(beside("composer.json"), header("credentials in it", contains("http-basic", "github-oauth", "gitlab-token", "bearer", "bitbucket-oauth"))), Risk: "use a build secret",
+	},
+	{
+		// The directories themselves stay: the framework does not make them.
+		ID: "laravel-cache", Title: "Laravel's compiled files", Class: Cache, Level: Sure,
+		Names: words("storage/framework/views/*.php bootstrap/cache/*.php storage/logs/*.log"), kind: files,
+		proof: laravel, Again: "the application",
+	},
+	{
+		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Ask, Names: words("storage/framework/cache/data storage/framework/sessions storage/framework/testing storage/debugbar"),
+		proof: laravel, Again: "the application", Risk: "the application needs the directories",
+	},
+	{
+		ID: "symfony-var", Title: "Symfony's cache and logs", Class: Cache, Level: Sure, Names: words("var/cache var/log var/logs"),
+		proof: all(beside("bin/console"), without(".gitkeep", ".gitignore", ".keep")), Again: "the application",
+	},
+	{
+		ID: "wordpress-cache", Title: "WordPress cache", Class: Cache, Level: Sure, Names: words("wp-content/cache wp-content/upgrade"),
+		proof: beside("wp-config*.php", "wp-load.php"), Again: "the application",
+	},
+	{
+		ID: "cms-uploads", Title: "uploaded files", Class: Media, Level: Ask, Names: words("wp-content/uploads sites/default/files"),
+		proof: beside("wp-config*.php", "wp-load.php", "core/lib/Drupal.php"), Again: "uploads", Risk: "images with content copy them",
+	},
+	{
+		ID: "php-tools", Title: "cache of PHP tools", Class: Cache, Level: Sure, Names: words(".phpunit.result.cache .phpunit.cache .php-cs-fixer.cache .php_cs.cache .phpstan.cache .phpcs-cache"), kind: both,
+		proof: above("composer.json", "phpunit.xml*", "*.php"), Again: "the tool",
+	},
+}
+
+var catalogueBEAM = []*Rule{
+	{
+		ID: "mix-build", Title: "compiled Elixir or Erlang", Class: BuildOutput, Level: Sure, Names: words("_build"),
+		proof: beside("mix.exs", "rebar.config"), Again: "mix compile", Risk: "images made of a release on the host copy _build/prod/rel",
+	},
+	{
+		ID: "mix-deps", Title: "fetched Elixir packages", Class: Dependencies, Level: Sure, Names: words("deps"),
+		proof: beside("mix.exs"), Again: "mix deps.get",
+	},
+	{
+		ID: "elixir-ls", Title: "state of an Elixir language server", Class: Editor, Level: Sure, Names: words(".elixir_ls .elixir-tools .lexical .expert"),
+		proof: above("mix.exs"), Again: "the editor",
+	},
+	{
+		ID: "beam-cover", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("cover"),
+		proof: all(beside("mix.exs", "rebar.config"), either(inside("*.html"), inside("*.coverdata"), inside("excoveralls.*"))), Again: "a test run",
+	},
+	{
+		ID: "erl-crash", Title: "Erlang crash dump", Class: Crash, Level: Sure, Names: words("erl_crash.dump"), kind: files,
+		proof: byName,
+	},
+	{
+		ID: "phoenix-static", Title: "Phoenix's static files", Class: BuildOutput, Level: Recognized, Names: words("priv/static"),
+		proof: beside("mix.exs"), Again: "mix assets.deploy", Risk: "committed files lie beside built ones",
+	},
+	{
+		ID: "rebar", Title: "rebar's cache", Class: Cache, Level: Sure, Names: words(".rebar .rebar3"),
+		proof: above("rebar.config"), Again: "rebar3",
+	},
+}

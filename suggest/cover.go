@@ -1,0 +1,141 @@
+package suggest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// cover is the question which patterns catch some paths and nothing else.
+type cover struct {
+	name *named
+	// want are the paths to catch, sorted.
+	want []string
+	// spare are the paths that no pattern may catch.
+	spare []string
+	// avoid are directories, with a slash behind them ("" is the root), in which
+	// an instruction with wildcards may name what is not there yet: no wildcard
+	// of ours reaches into one, or into what lies above or below.
+	avoid []string
+}
+
+// line is one pattern with what it catches of the paths that were wanted.
+type line struct {
+	pattern string
+	catches []string
+}
+
+// lines returns the fewest patterns, wide ones first where they are true.
+func (c *cover) lines() []line {
+	var lines []line
+	try := func(pattern string, paths, spare []string) bool {
+		m, ok := compile(pattern)
+		if !ok {
+			return false
+		}
+		for _, p := range spare {
+			if catches(m, p) {
+				return false
+			}
+		}
+		for _, p := range paths {
+			if !catches(m, p) {
+				return false
+			}
+		}
+		lines = append(lines, line{pattern, paths})
+		return true
+	}
+	// A pattern that begins with a directory catches nothing outside of it, so
+	// that only what is to be spared below needs to be looked at.
+	var below func(prefix string, want, spare []string)
+	below = func(prefix string, want, spare []string) {
+		if c.wide(prefix, want) && try(c.deep(prefix), want, spare) {
+			return
+		}
+		var here []string
+		groups := map[string][]string{}
+		var order []string
+		for _, p := range want {
+			dir, _, more := strings.Cut(p[len(prefix):], "/")
+			if !more {
+				here = append(here, p)
+				continue
+			}
+			if groups[dir] == nil {
+				order = append(order, dir)
+			}
+			groups[dir] = append(groups[dir], p)
+		}
+		// *.log beside each other, where deeper ones must stay.
+		if !(len(here) > 1 && c.name.star && !c.name.rule.Exact && !c.avoided(prefix) && try(escape(prefix)+c.name.pattern(), here, spare)) {
+			for _, p := range here {
+				try(escape(p), []string{p}, spare)
+			}
+		}
+		for _, dir := range order {
+			group := groups[dir]
+			if len(group) == 1 {
+				try(escape(group[0]), group, spare)
+				continue
+			}
+			inDir := prefix + dir + "/"
+			below(inDir, group, slices.DeleteFunc(slices.Clone(spare), func(p string) bool { return !strings.HasPrefix(p, inDir) }))
+		}
+	}
+	if len(c.want) > 0 {
+		below("", c.want, c.spare)
+	}
+	return lines
+}
+
+// wide tells whether a pattern for the whole directory is worth a try.
+func (c *cover) wide(prefix string, want []string) bool {
+	r := c.name.rule
+	switch {
+	case r.Exact, c.avoided(prefix):
+		return false
+	case prefix == "":
+		// What belongs to the root and is nowhere else is written so.
+		return !(r.AtRoot && len(want) == 1 && !strings.Contains(strings.TrimSuffix(want[0], c.name.text), "/"))
+	default:
+		return len(want) > 1
+	}
+}
+
+// avoided tells whether a pattern below prefix could catch what is to be avoided.
+func (c *cover) avoided(prefix string) bool {
+	return slices.ContainsFunc(c.avoid, func(dir string) bool {
+		return strings.HasPrefix(dir, prefix) || strings.HasPrefix(prefix, dir)
+	})
+}
+
+func (c *cover) deep(prefix string) string {
+	if prefix == "" {
+		return "**/" + c.name.pattern()
+	}
+	return escape(prefix) + "**/" + c.name.pattern()
+}
+
+// withoutCovered drops a suggestion whose paths another catches that is as sure.
+func withoutCovered(all []Suggestion) []Suggestion {
+	slices.SortStableFunc(all, func(a, b Suggestion) int {
+		return cmp.Or(-cmp.Compare(len(a.Paths), len(b.Paths)), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
+	})
+	var kept []Suggestion
+next:
+	for _, s := range all {
+		for _, k := range kept {
+			if k.Confidence >= s.Confidence && caughtBy(k.Pattern, s.Paths) {
+				continue next
+			}
+		}
+		kept = append(kept, s)
+	}
+	return kept
+}
+
+func caughtBy(pattern string, paths []string) bool {
+	m, ok := compile(pattern)
+	return ok && !slices.ContainsFunc(paths, func(p string) bool { return !catches(m, p) })
+}

@@ -1,0 +1,101 @@
+package suggest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ctxsize/ctxsize/ignore"
+)
+
+// atEnd is the place behind the last line of a file.
+const atEnd = -1
+
+// editor puts lines between the lines of a text and changes none of them.
+type editor struct {
+	bom   string
+	lines []string // with their endings; the BOM is kept apart
+	eol   string
+	// open tells that the last line has no ending, and shall have none.
+	open bool
+}
+
+func newEditor(file *ignore.File) *editor {
+	e := &editor{eol: "\n"}
+	crlf := 0
+	for i, l := range file.Lines {
+		text := l.Text
+		if i == 0 && strings.HasPrefix(text, bom) {
+			e.bom, text = bom, text[len(bom):]
+		}
+		if text == "" {
+			continue // a BOM and nothing else
+		}
+		e.lines = append(e.lines, text)
+		if strings.HasSuffix(text, "\r\n") {
+			crlf++
+		}
+	}
+	if crlf*2 > len(e.lines) || crlf > 0 && crlf == len(e.lines)-1 {
+		e.eol = "\r\n"
+	}
+	e.open = len(e.lines) > 0 && !strings.HasSuffix(e.lines[len(e.lines)-1], "\n")
+	return e
+}
+
+// insert puts patterns before a line, or before the comment that belongs to it:
+// into the group of an earlier run where that stands there.
+func (e *editor) insert(before int, patterns []string) {
+	at := before
+	switch before {
+	case atEnd:
+		at = len(e.lines)
+		for at > 0 && isBlank(e.lines[at-1]) && !(at == len(e.lines) && e.open) {
+			at--
+		}
+	default:
+		for at > 0 && strings.HasPrefix(e.lines[at-1], "#") {
+			at--
+		}
+	}
+	own := at
+	for own > 0 && isPattern(e.lines[own-1]) {
+		own--
+	}
+	if own > 0 && own < at && strings.TrimRight(e.lines[own-1], "\r\n") == comment {
+		e.put(at, patterns)
+		return
+	}
+	if before == atEnd {
+		at = len(e.lines)
+	}
+	var block []string
+	if at > 0 && !isBlank(e.lines[at-1]) {
+		block = append(block, "")
+	}
+	block = append(append(block, comment), patterns...)
+	if at < len(e.lines) && !isBlank(e.lines[at]) {
+		block = append(block, "")
+	}
+	e.put(at, block)
+}
+
+func (e *editor) put(at int, texts []string) {
+	lines := make([]string, len(texts))
+	for i, text := range texts {
+		lines[i] = text + e.eol
+	}
+	if at == len(e.lines) && e.open {
+		e.lines[at-1] += e.eol
+		last := &lines[len(lines)-1]
+		*last = strings.TrimSuffix(*last, e.eol)
+	}
+	e.lines = slices.Insert(e.lines, at, lines...)
+}
+
+func (e *editor) text() []byte {
+	return []byte(e.bom + strings.Join(e.lines, ""))
+}
+
+func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
+
+func isPattern(line string) bool { return !isBlank(line) && !strings.HasPrefix(line, "#") }

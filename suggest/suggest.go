@@ -1,0 +1,290 @@
+package suggest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+)
+
+// Facts are what is known of a context and of the builds that use it.
+type Facts struct {
+	// Source opens markers and headers. Only eligible files whose name makes
+	// them candidates, and the manifests of the project, are opened, and little
+	// of each is read.
+	Source buildcontext.Source
+	// Selection says what is eligible, and for [Secrets] what is sent. It need
+	// not be completed.
+	Selection *buildcontext.Selection
+	// Reads are those of every stage and every target of every Dockerfile that
+	// uses this context.
+	Reads []buildcontext.Read
+	// Runs are the RUN instructions of these Dockerfiles.
+	Runs []Run
+	// Tracked tells whether git tracks the path or anything below it; nil where
+	// there is no repository.
+	Tracked func(path string) bool
+	// GitUnknown tells that there is a repository which could not be read: then
+	// only caches, editor and version control metadata are safe.
+	GitUnknown bool
+	// GitIgnored tells whether git ignores the path; nil where nobody knows.
+	GitIgnored func(path string, dir bool) bool
+	// BuildFiles are the Dockerfiles and the ignore file, where they lie in the
+	// context. They are never proposed.
+	BuildFiles []string
+	// Without are the ids of rules whose artifacts a person wants to stay.
+	Without []string
+}
+
+// Run is one RUN instruction.
+type Run struct {
+	// File and Line say where it stands.
+	File string
+	Line int
+	// Text is the instruction with its here-documents.
+	Text string
+}
+
+// Confidence says who decides about a suggestion.
+type Confidence uint8
+
+const (
+	// Review is for a person to decide.
+	Review Confidence = iota
+	// Safe suggestions are written without a question: each path is proved, read
+	// by no instruction by name, and not tracked.
+	Safe
+)
+
+// Safe tells whether the suggestion may be followed without a question.
+func (c Confidence) Safe() bool { return c == Safe }
+
+// String returns the word of the JSON output.
+func (c Confidence) String() string {
+	if c == Safe {
+		return "safe"
+	}
+	return "review"
+}
+
+// Suggestion is one line for the ignore file.
+type Suggestion struct {
+	// ID is that of the rule. Several suggestions have the same where one
+	// pattern cannot say what was proved.
+	ID string
+	// Title names the artifact for people.
+	Title string
+	// Pattern is the line as it is written.
+	Pattern    string
+	Class      Class
+	Confidence Confidence
+	// Why says in one sentence what proves it and what was looked at.
+	Why string
+	// Risk is what may go wrong; "" for nothing known.
+	Risk string
+	// Paths are what would go, sorted: the roots of artifacts. The pattern
+	// catches nothing else, but for what lies below the paths of another safe
+	// suggestion.
+	Paths []string
+	// Bytes and Files count the eligible regular files below Paths, of the names
+	// of one file only one.
+	Bytes int64
+	Files int
+}
+
+// Propose returns what need not be in the context, the most bytes first. It looks
+// at what is eligible, so that the suggestions hold for every builder. The error
+// is that of the context or of a source that fails.
+func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
+	k, err := newKeeper(&facts)
+	if err != nil {
+		return nil, err
+	}
+	p := proposer{keeper: k}
+	p.reader = newReader(k.inv, facts.Source, facts.Selection.Eligible)
+	k.needsGit = sync.OnceValue(func() string { return whyGit(p.reader, facts.Runs) })
+	f := finder{
+		ctx:    ctx,
+		reader: p.reader,
+		deep:   len(k.exceptions) > 0,
+		judge:  k.judge,
+		found:  p.found,
+	}
+	if err := f.walk(0, "", false); err != nil {
+		return nil, err
+	}
+	all := withoutCovered(p.suggestions())
+	slices.SortFunc(all, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
+
+// proposer gathers candidates and turns them into patterns.
+type proposer struct {
+	*keeper
+	*reader
+	all  []candidate
+	best map[string]verdict // by path, the best of all rules
+}
+
+// found notes the candidates of one entry. What goes is not entered: whatever
+// lies there goes as well. An artifact that an instruction names is not entered
+// either, for it is wanted as it is.
+func (p *proposer) found(_ buildcontext.ID, path string, all []candidate) bool {
+	if p.best == nil {
+		p.best = map[string]verdict{}
+	}
+	enter := true
+	for _, c := range all {
+		p.best[path] = max(p.best[path], c.verdict)
+		if c.verdict == goes || c.proved && slices.Contains(p.names, path) {
+			enter = false
+		}
+	}
+	p.all = append(p.all, all...)
+	return enter
+}
+
+// suggestions makes lines of the candidates, rule by rule and name by name.
+func (p *proposer) suggestions() []Suggestion {
+	byName := map[*named][]candidate{}
+	var order []*named
+	for _, c := range p.all {
+		if byName[c.named] == nil {
+			order = append(order, c.named)
+		}
+		byName[c.named] = append(byName[c.named], c)
+	}
+	var all []Suggestion
+	for _, n := range order {
+		for _, v := range []verdict{goes, review} {
+			all = append(all, p.linesFor(n, byName[n], v)...)
+		}
+	}
+	return all
+}
+
+func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Suggestion {
+	c := cover{name: n, spare: slices.Clone(p.names), avoid: p.avoid(n)}
+	byPath := map[string]*candidate{}
+	for i := range candidates {
+		cand := &candidates[i]
+		byPath[cand.path] = cand
+		switch {
+		case cand.verdict == v:
+			c.want = append(c.want, cand.path)
+		case p.best[cand.path] < v:
+			c.spare = append(c.spare, cand.path)
+		}
+	}
+	var all []Suggestion
+	for _, l := range c.lines() {
+		s := Suggestion{
+			ID: n.rule.ID, Title: n.rule.Title, Class: n.rule.Class, Risk: n.rule.Risk,
+			Pattern: l.pattern, Paths: l.catches, Confidence: Review,
+		}
+		if v == goes {
+			s.Confidence = Safe
+		}
+		first := byPath[s.Paths[0]]
+		if v == review {
+			// What is proved beyond doubt goes with a pattern for review, too.
+			m, _ := compile(l.pattern)
+			for path, cand := range byPath {
+				if cand.verdict == goes && catches(m, path) {
+					s.Paths = append(s.Paths, path)
+				}
+			}
+		}
+		slices.Sort(s.Paths)
+		s.Bytes, s.Files = p.weigh(s.Paths)
+		if p.others(s.Paths) == 0 && s.Files == 0 {
+			continue // an empty directory: nothing to save
+		}
+		s.Why = p.why(first, len(s.Paths))
+		all = append(all, s)
+	}
+	return all
+}
+
+// why says it in one sentence.
+func (p *proposer) why(c *candidate, paths int) string {
+	parts := []string{c.evidence}
+	if paths > 1 {
+		parts[0] += fmt.Sprintf(" (%d found)", paths)
+	}
+	if c.rule.Again != "" {
+		parts = append(parts, c.rule.Again+" makes it again")
+	}
+	if len(p.Reads) > 0 {
+		parts = append(parts, "no instruction names it")
+	}
+	_, isDir := p.keeper.inv.Dir(c.id)
+	switch {
+	case p.GitIgnored != nil && p.GitIgnored(c.path, isDir):
+		parts = append(parts, "git ignores it")
+	case p.Tracked != nil && !p.Tracked(c.path):
+		parts = append(parts, "git does not track it")
+	}
+	why := strings.Join(parts, "; ")
+	if len(c.reasons) > 0 {
+		why += "; but " + strings.Join(c.reasons, " and ")
+	}
+	return why
+}
+
+// weigh adds up what is eligible at and below some paths.
+func (p *proposer) weigh(paths []string) (bytes int64, files int) {
+	seen := map[uint64]bool{}
+	p.each(paths, func(id buildcontext.ID) {
+		if !p.keeper.inv.Mode(id).IsRegular() {
+			return
+		}
+		files++
+		if inode := p.keeper.inv.Inode(id); inode != 0 {
+			if seen[inode] {
+				return
+			}
+			seen[inode] = true
+		}
+		bytes += p.keeper.inv.Size(id)
+	})
+	return bytes, files
+}
+
+// others counts what is neither a file nor a directory.
+func (p *proposer) others(paths []string) int {
+	n := 0
+	p.each(paths, func(id buildcontext.ID) {
+		if mode := p.keeper.inv.Mode(id); !mode.IsRegular() && !mode.IsDir() {
+			n++
+		}
+	})
+	return n
+}
+
+func (p *proposer) each(paths []string, visit func(id buildcontext.ID)) {
+	inv := p.keeper.inv
+	for _, path := range paths {
+		id, ok := inv.Lookup(path)
+		if !ok {
+			continue
+		}
+		if p.Selection.Eligible(id) {
+			visit(id)
+		}
+		if sub, ok := inv.Dir(id); ok {
+			inv.Walk(sub, func(id buildcontext.ID, _ string) bool {
+				if p.Selection.Eligible(id) {
+					visit(id)
+				}
+				return true
+			})
+		}
+	}
+}
