@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -20,8 +21,19 @@ func TestMain(m *testing.M) {
 // command that it is about.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	runScripts(t, "testdata/script")
+}
+
+// TestRepositories tells the stories of whole small repositories.
+func TestRepositories(t *testing.T) {
+	t.Parallel()
+	runScripts(t, "../../testdata/repos")
+}
+
+func runScripts(t *testing.T, dir string) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -57,15 +69,24 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// filesize makes a sparse file of a size: filesize 1000000 path.
+// filesize makes a sparse file of a size, with a head where one is given as the
+// inside of a Go string: filesize 1_000_000 path 'SQLite format 3\x00'.
 func filesize(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: filesize bytes path")
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: filesize bytes path [head]")
 	}
-	size, err := strconv.ParseInt(args[0], 10, 64)
+	size, err := strconv.ParseInt(args[0], 0, 64)
 	ts.Check(err)
-	f, err := os.Create(ts.MkAbs(args[1]))
+	path := ts.MkAbs(args[1])
+	ts.Check(os.MkdirAll(filepath.Dir(path), 0o777))
+	f, err := os.Create(path)
 	ts.Check(err)
+	if len(args) == 3 {
+		head, err := strconv.Unquote(`"` + args[2] + `"`)
+		ts.Check(err)
+		_, err = f.WriteString(head)
+		ts.Check(err)
+	}
 	ts.Check(f.Truncate(size))
 	ts.Check(f.Close())
 }

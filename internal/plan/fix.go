@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/ignore"
 	"github.com/ctxsize/ctxsize/suggest"
 )
@@ -58,10 +59,7 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Fix{Result: res, File: r.IgnoreFile.Name, Target: target, After: res.Measurement}
-	if f.File == "" {
-		f.File = dockerignore
-	}
+	f := &Fix{Result: res, File: r.ignoreFileName(), Target: target, After: res.Measurement}
 	if r.IgnoreFile.File != nil {
 		f.Old = r.IgnoreFile.File.Bytes()
 	}
@@ -149,11 +147,7 @@ func (r *Run) fixTarget() (string, error) {
 
 // with selects as if the ignore file had another text.
 func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selection, error) {
-	name := res.IgnoreFile.Name
-	if name == "" {
-		name = dockerignore
-	}
-	file, err := res.parseIgnore(name, text)
+	file, err := res.parseIgnore(res.ignoreFileName(), text)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +157,14 @@ func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selecti
 	}
 	changed := IgnoreFile{File: file}
 	return res.Select(ctx, inv, changed.rules(res.Builder))
+}
+
+// ignoreFileName is what the ignore file is called, or will be.
+func (r *Run) ignoreFileName() string {
+	if r.IgnoreFile.Name == "" {
+		return dockerignore
+	}
+	return r.IgnoreFile.Name
 }
 
 // parseIgnore reads a text as the builder reads an ignore file.
@@ -191,9 +193,9 @@ func (res *Result) lost(after *buildcontext.Selection) []Lost {
 		return !ok || !after.Eligible(id)
 	}
 	for _, read := range res.allReads() {
-		for _, path := range res.named(read) {
+		for _, path := range res.named(read.Read) {
 			if id, ok := res.Inventory.Lookup(path); ok && res.Selection.Eligible(id) && gone(path) {
-				lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s:%d names it: %s", res.Dockerfile.Name, read.Line, read.Text)})
+				lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s:%d names it: %s", read.file, read.Line, read.Text)})
 			}
 		}
 	}
@@ -210,18 +212,41 @@ func (res *Result) lost(after *buildcontext.Selection) []Lost {
 	return lost
 }
 
-// allReads returns every read of every target of the Dockerfile.
-func (r *Run) allReads() []buildcontext.Read {
-	if r.Instructions == nil {
-		return nil
-	}
-	reads := r.Build.Context.Each
-	for _, target := range r.Instructions.Targets() {
-		if result, err := r.resolveTarget(r.Instructions, target); err == nil {
-			reads = append(reads, result.Context.Each...)
+// allReads returns every read of every target of every Dockerfile in the context.
+func (res *Result) allReads() []namedRead {
+	var all []namedRead
+	if res.Instructions != nil {
+		all = res.readsOf(res.Instructions)
+		for _, read := range res.Build.Context.Each {
+			all = append(all, namedRead{Read: read, file: res.Dockerfile.Name})
 		}
 	}
-	return reads
+	for _, other := range res.others {
+		all = append(all, res.readsOf(other)...)
+	}
+	return all
+}
+
+// namedRead is a read with the name of its Dockerfile.
+type namedRead struct {
+	buildcontext.Read
+	file string
+}
+
+// readsOf returns every read of every target of one Dockerfile. A target that
+// cannot be resolved cannot be built either.
+func (r *Run) readsOf(file *dockerfile.File) []namedRead {
+	var all []namedRead
+	for _, target := range file.Targets() {
+		result, err := r.resolveTarget(file, target)
+		if err != nil {
+			continue
+		}
+		for _, read := range result.Context.Each {
+			all = append(all, namedRead{Read: read, file: file.Name()})
+		}
+	}
+	return all
 }
 
 // named returns the paths that a read names: one, or those that its wildcard

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/suggest"
 )
@@ -27,6 +28,11 @@ type Result struct {
 	// Fixed is the measurement after the safe suggestions are written; nil where
 	// there are none.
 	Fixed *buildcontext.Measurement
+
+	artifacts map[buildcontext.ID]suggest.Artifact
+	// others are the Dockerfiles in the context besides the chosen one.
+	others  []*dockerfile.File
+	secrets []suggest.Secret
 }
 
 // Heavy is a directory or a file that weighs much. What an artifact weighs is
@@ -86,6 +92,9 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	if res.Transfers, err = r.transfers(ctx, m); err != nil {
 		return nil, err
 	}
+	if res.artifacts, err = suggest.Classify(ctx, r.Source, inv); err != nil {
+		return nil, err
+	}
 	if opts.Suggest {
 		if err := res.suggest(ctx); err != nil {
 			return nil, err
@@ -99,7 +108,7 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 // heavy lists the artifacts, and beside them every directory down to a depth and
 // the files beside those, without the artifacts in them.
 func (res *Result) heavy(depth int) []Heavy {
-	h := heavies{Result: res, artifacts: suggest.Classify(res.Inventory), depth: max(depth, 1)}
+	h := heavies{Result: res, depth: max(depth, 1)}
 	h.directory(0, "", 0, nil)
 	slices.SortStableFunc(h.list, func(a, b Heavy) int {
 		return cmp.Or(
@@ -115,9 +124,8 @@ func (res *Result) heavy(depth int) []Heavy {
 
 type heavies struct {
 	*Result
-	artifacts map[buildcontext.ID]string // class
-	depth     int
-	list      []Heavy
+	depth int
+	list  []Heavy
 }
 
 // directory adds what lies in a directory to the list, or to the item of the
@@ -127,12 +135,12 @@ func (h *heavies) directory(dir buildcontext.DirID, prefix string, depth int, in
 	for id := first; id < first+count; id++ {
 		path := prefix + h.Inventory.Name(id)
 		sub, isDir := h.Inventory.Dir(id)
-		class, artifact := h.artifacts[id]
+		a, artifact := h.artifacts[id]
 		switch {
 		case artifact && isDir:
 			share := h.Measurement.Dirs[sub]
 			h.list = append(h.list, Heavy{
-				Path: path, Type: "dir", Class: class,
+				Path: path, Type: "dir", Class: string(a.Class),
 				Bytes: share.Bytes, SentBytes: share.SentBytes, Files: share.Files, SentFiles: share.SentFiles,
 			})
 		case isDir && depth < h.depth:
@@ -145,7 +153,7 @@ func (h *heavies) directory(dir buildcontext.DirID, prefix string, depth int, in
 			h.directory(sub, path+"/", depth+1, into)
 		case !h.Inventory.Mode(id).IsRegular():
 		case artifact || into == nil:
-			item := Heavy{Path: path, Type: "file", Class: class}
+			item := Heavy{Path: path, Type: "file", Class: string(a.Class)}
 			h.file(id, &item)
 			h.list = append(h.list, item)
 		default:

@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
+	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// suggest looks for what need not be sent and measures what each line saves.
+func (res *Result) suggest(ctx context.Context) error {
+	facts := res.facts()
+	proposed, err := suggest.Propose(ctx, facts)
+	if err != nil {
+		return err
+	}
+	if res.secrets, err = suggest.Secrets(ctx, facts); err != nil {
+		return err
+	}
+	var safe []suggest.Suggestion
+	for _, s := range proposed {
+		without, err := res.savedBy(ctx, s)
+		if err != nil {
+			return err
+		}
+		now := res.Measurement
+		res.Suggestions = append(res.Suggestions, Suggestion{
+			Suggestion:     s,
+			SavesBytes:     now.Sent.Bytes - without.Sent.Bytes,
+			SavesFiles:     now.Sent.Files - without.Sent.Files,
+			SavesWireBytes: now.Wire.Bytes - without.Wire.Bytes,
+		})
+		if s.Confidence.Safe() {
+			safe = append(safe, s)
+		}
+	}
+	slices.SortStableFunc(res.Suggestions, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.SavesBytes, a.SavesBytes), cmp.Compare(b.Bytes, a.Bytes))
+	})
+	if len(safe) == 0 {
+		return nil
+	}
+	sel, err := res.with(ctx, suggest.Patch(res.IgnoreFile.File, safe))
+	if err != nil {
+		return err
+	}
+	res.Fixed, err = buildcontext.Measure(sel)
+	return err
+}
+
+// savedBy measures the context as if the ignore file had one more line, and were
+// no larger for it: a saving is that of the rule.
+func (res *Result) savedBy(ctx context.Context, s suggest.Suggestion) (*buildcontext.Measurement, error) {
+	file, err := res.parseIgnore(res.ignoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
+	if err != nil {
+		return nil, err
+	}
+	changed := IgnoreFile{File: file}
+	sel, err := res.Select(ctx, res.Inventory, changed.rules(res.Builder))
+	if err != nil {
+		return nil, err
+	}
+	return buildcontext.Measure(sel)
+}
+
+// facts gathers what is known of the context and of the builds that use it.
+func (res *Result) facts() suggest.Facts {
+	facts := suggest.Facts{
+		Source:    res.Source,
+		Selection: res.Selection,
+		Runs:      runs(res.Instructions),
+	}
+	for _, name := range []string{res.Dockerfile.Inside, res.IgnoreFile.Name, dockerignore} {
+		if name != "" {
+			facts.BuildFiles = append(facts.BuildFiles, name)
+		}
+	}
+	res.others = res.otherDockerfiles()
+	for _, other := range res.others {
+		facts.BuildFiles = append(facts.BuildFiles, other.Name())
+		facts.Runs = append(facts.Runs, runs(other)...)
+	}
+	for _, read := range res.allReads() {
+		facts.Reads = append(facts.Reads, read.Read)
+	}
+	return facts
+}
+
+func runs(file *dockerfile.File) []suggest.Run {
+	if file == nil {
+		return nil
+	}
+	var all []suggest.Run
+	for _, in := range file.Instructions() {
+		if in.Keyword == "RUN" {
+			all = append(all, suggest.Run{File: file.Name(), Line: in.Line, Text: in.Body})
+		}
+	}
+	return all
+}
+
+// otherDockerfiles reads the Dockerfiles that lie in the context besides the
+// chosen one. Nobody knows which of them are built with this directory: what one
+// of them names, and would find here, is kept for all of them.
+func (res *Result) otherDockerfiles() []*dockerfile.File {
+	var all []*dockerfile.File
+	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if _, artifact := res.artifacts[id]; artifact {
+			return false
+		}
+		if !isDockerfileName(res.Inventory.Name(id)) || !res.Inventory.Mode(id).IsRegular() || path == res.Dockerfile.Inside {
+			return true
+		}
+		if file, err := readInside(res.Source, path); err == nil {
+			if parsed, err := dockerfile.Parse(path, file.data); err == nil {
+				all = append(all, parsed)
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// isDockerfileName knows the names that people give to Dockerfiles.
+func isDockerfileName(name string) bool {
+	if strings.HasSuffix(name, dockerignore) {
+		return false
+	}
+	for _, stem := range []string{defaultDockerfile, containerfile, strings.ToLower(defaultDockerfile)} {
+		if name == stem || strings.HasPrefix(name, stem+".") || strings.HasSuffix(name, "."+stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretFindings tells of secrets that are sent.
+func (res *Result) secretFindings() []finding.Finding {
+	var all []finding.Finding
+	for _, s := range res.secrets {
+		f := finding.Finding{
+			ID: "secret-sent", Severity: finding.Error, Path: s.Path, File: s.Path, Line: s.Line,
+			Message: s.Message + ", and it is sent",
+			Repair:  "ignore the file; what the build needs of it, give with RUN --mount=type=secret",
+		}
+		if s.Redacted != "" {
+			f.Message += ": " + s.Redacted
+		}
+		all = append(all, f)
+	}
+	return all
+}
