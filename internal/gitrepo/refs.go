@@ -1,0 +1,84 @@
+package gitrepo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+var (
+	errNoRef    = errors.New("there is no such reference")
+	errReftable = errors.New("its references are kept in reftables, which cannot be read")
+)
+
+// ref returns the id, in hexadecimal, that a reference with its full name points
+// to. The error is errNoRef where it points to nothing: a branch without a commit.
+//
+// go-git (storage/filesystem/dotgit) in v5.19.3 cuts the ids of SHA-256
+// repositories short. (git/git, Documentation/gitrepository-layout.txt)
+func (r *Repo) ref(name string) (string, error) {
+	if kind, _ := r.settings.local.last("extensions.refstorage"); kind == "reftable" {
+		return "", fmt.Errorf("the git repository %q: %w", r.commonDir, errReftable)
+	}
+	for range 10 {
+		target, err := r.readRef(name)
+		if err != nil {
+			return "", err
+		}
+		next, symbolic := strings.CutPrefix(target, "ref:")
+		if !symbolic {
+			if len(target) != 2*r.idSize || !isHex(target) {
+				return "", fmt.Errorf("the git reference %q holds no id", name)
+			}
+			return target, nil
+		}
+		name = strings.TrimSpace(next)
+	}
+	return "", fmt.Errorf("the git reference %q leads in a circle", name)
+}
+
+// readRef returns what a reference says: an id, or "ref:" and another's name.
+func (r *Repo) readRef(name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", errNoRef
+	}
+	path := filepath.Join(r.commonDir, filepath.FromSlash(name))
+	if !strings.HasPrefix(name, "refs/") || strings.HasPrefix(name, "refs/bisect/") ||
+		strings.HasPrefix(name, "refs/worktree/") || strings.HasPrefix(name, "refs/rewritten/") {
+		path = filepath.Join(r.gitDir, filepath.FromSlash(name))
+	}
+	if target, err := os.Readlink(path); err == nil && strings.HasPrefix(target, "refs/") {
+		return "ref:" + target, nil
+	}
+	data, err := readFile(path, 1<<16)
+	switch {
+	case err == nil:
+		return string(bytes.TrimSpace(data)), nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular):
+		return r.packedRef(name)
+	default:
+		return "", err
+	}
+}
+
+// packedRef looks a reference up in the file that holds those which change seldom.
+func (r *Repo) packedRef(name string) (string, error) {
+	data, err := readFile(filepath.Join(r.commonDir, "packed-refs"), 1<<32-1)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", errNoRef
+	}
+	if err != nil {
+		return "", err
+	}
+	for line := range bytes.Lines(data) {
+		id, of, ok := bytes.Cut(bytes.TrimRight(line, "\r\n"), []byte(" "))
+		if ok && string(of) == name && isHex(string(id)) {
+			return string(id), nil
+		}
+	}
+	return "", errNoRef
+}
