@@ -26,8 +26,8 @@ type checkedRule struct {
 	Excess int64  `json:"excess"`
 }
 
-// offenders is how many heavy items a failure names.
-const offenders = 5
+// few is how many items a short list names.
+const few = 5
 
 func status(o budget.Outcome) string {
 	if o.Failed() {
@@ -45,7 +45,7 @@ func CheckJSON(w io.Writer, res *plan.Result, all budget.Outcomes) error {
 	for _, o := range all {
 		doc.Rules = append(doc.Rules, checkedRule{Rule: o.Rule, Status: status(o), Limit: o.Limit, Actual: o.Actual, Excess: o.Excess()})
 	}
-	for _, h := range res.Heavy[:min(offenders, len(res.Heavy))] {
+	for _, h := range res.Heavy[:min(few, len(res.Heavy))] {
 		doc.Heavy = append(doc.Heavy, heavy(h))
 	}
 	return writeJSON(w, doc)
@@ -66,7 +66,7 @@ func CheckText(w io.Writer, res *plan.Result, all budget.Outcomes, opts TextOpti
 		t.printf("%s  %s: %s of at most %s%s\n", opts.paint(color, status(o)), o.Rule, show(o.Actual), show(o.Limit), excess)
 	}
 	if all.Failed() {
-		t.opts.Top = offenders
+		t.opts.Top = few
 		t.heavy()
 		if res.Fixed != nil {
 			t.suggestions()

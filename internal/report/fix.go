@@ -76,7 +76,7 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 	switch {
 	case len(f.Lost) > 0:
 		t.printf("%s is not written: the change would lose what the build needs\n", Name(f.File))
-		for _, l := range f.Lost[:min(len(f.Lost), offenders)] {
+		for _, l := range f.Lost[:min(len(f.Lost), few)] {
 			t.printf("  %s: %s\n", Name(l.Path), Escape(l.Why))
 		}
 		return t.err

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -132,12 +133,19 @@ func pad(text string, columns int) string {
 	return strings.Repeat(" ", max(0, columns-len(text))) + text
 }
 
+// least is the part of what is sent below which an item is not worth a line,
+// where there are heavier ones.
+const least = 1000
+
 func (t *text) heavy() {
 	items := t.res.Heavy
-	shown := items[:min(t.opts.Top, len(items))]
-	for len(shown) > 0 && shown[len(shown)-1].SentBytes == 0 {
-		shown = shown[:len(shown)-1]
+	for i, h := range items {
+		if h.SentBytes == 0 || i >= few && h.SentBytes < t.res.Measurement.Sent.Bytes/least {
+			items = items[:i]
+			break
+		}
 	}
+	shown := items[:min(t.opts.Top, len(items))]
 	if len(shown) == 0 {
 		return
 	}
@@ -160,19 +168,9 @@ func (t *text) heavy() {
 		}
 		t.printf("  %s  %s  %s%s\n", pad(t.size(h.SentBytes), 9), t.opts.paint(cyan, bar(h.SentBytes, most, 12)), name, note)
 	}
-	if rest := countSent(items[len(shown):]); rest > 0 {
+	if rest := len(items) - len(shown); rest > 0 {
 		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--top)"))
 	}
-}
-
-func countSent(items []plan.Heavy) int {
-	n := 0
-	for _, h := range items {
-		if h.SentBytes > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func (t *text) findings() {
@@ -191,7 +189,7 @@ func Findings(p *printer, findings []finding.Finding, style Style) {
 			continue
 		}
 		p.printf("  %s  %s%s\n", severity(f.Severity, style), place(f), Escape(f.Message))
-		if f.Repair != "" {
+		if f.Repair != "" && f.Severity != finding.Info {
 			p.printf("           %s\n", style.paint(dim, Escape(f.Repair)))
 		}
 	}
@@ -231,18 +229,16 @@ func (t *text) suggestions() {
 	if len(t.res.Suggestions) == 0 {
 		return
 	}
-	safe, review := 0, 0
-	t.printf("\n  %s\n", t.opts.paint(bold, "what an ignore file would save"))
+	var safe, review []plan.Suggestion
 	for _, s := range t.res.Suggestions {
-		note := Escape(s.Why)
 		if s.Confidence.Safe() {
-			safe++
+			safe = append(safe, s)
 		} else {
-			review++
-			note = "to review: " + note
+			review = append(review, s)
 		}
-		t.printf("  %s  %s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(green, Name(s.Pattern)), t.opts.paint(dim, note))
 	}
+	t.lines("what fix would ignore: proved, and named by no instruction", green, safe)
+	t.lines("what it would ask you about", "", review)
 	if t.res.Fixed == nil {
 		return
 	}
@@ -250,4 +246,26 @@ func (t *text) suggestions() {
 	t.printf("\n  %s takes what is sent from %s to %s%s.\n  Look at it first: %s\n",
 		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), percent(before, after),
 		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
+}
+
+// lines lists suggestions with the first thing that proves each.
+func (t *text) lines(title, color string, suggestions []plan.Suggestion) {
+	if len(suggestions) == 0 {
+		return
+	}
+	t.printf("\n  %s\n", t.opts.paint(bold, title))
+	shown := suggestions[:min(max(t.opts.Top, few), len(suggestions))]
+	width := 0
+	for _, s := range shown {
+		width = max(width, utf8.RuneCountInString(Name(s.Pattern)))
+	}
+	for _, s := range shown {
+		name := Name(s.Pattern)
+		proof, _, _ := strings.Cut(s.Why, "; ")
+		gap := strings.Repeat(" ", max(0, min(width, 32)-utf8.RuneCountInString(name)))
+		t.printf("  %s  %s%s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(color, name), gap, t.opts.paint(dim, Escape(proof)))
+	}
+	if rest := len(suggestions) - len(shown); rest > 0 {
+		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--top)"))
+	}
 }
