@@ -88,6 +88,7 @@ func (res *Result) facts() suggest.Facts {
 	for _, read := range res.allReads() {
 		facts.Reads = append(facts.Reads, read.Read)
 	}
+	res.askGit(&facts)
 	return facts
 }
 

@@ -86,31 +86,25 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 		t.diff(diff(f))
 	}
 	if f.Changed() && !o.Diff {
-		verb := "would get"
+		verb := " would get "
 		if o.Written {
-			verb = "got"
+			verb = " got "
 		}
-		t.printf("%s %s %s:\n", Name(f.File), verb, plural(len(f.Applied), "rule"))
-		for _, s := range f.Applied {
-			t.printf("  %s  %s  %s\n", pad(t.size(s.SavesBytes), 9), o.paint(green, Name(s.Pattern)), o.paint(dim, Escape(s.Why)))
-		}
+		t.lines(Name(f.File)+verb+plural(len(f.Applied), "rule"), green, f.Applied, len(f.Applied), why)
 	}
 	if f.Changed() {
 		before, after := f.Measurement, f.After
-		t.printf("\nsent: %s in %s, before %s in %s%s\n",
+		t.printf("\n  sent: %s in %s, before %s in %s%s\n",
 			o.paint(bold, t.size(after.Sent.Bytes)), plural(after.Sent.Files, "file"),
 			t.size(before.Sent.Bytes), plural(before.Sent.Files, "file"), percent(before.Sent.Bytes, after.Sent.Bytes))
-		t.printf("docker will print: %s, before %s\n", o.paint(bold, t.size(after.Wire.Bytes)), t.size(before.Wire.Bytes))
+		t.printf("  docker will print: %s, before %s\n", o.paint(bold, t.size(after.Wire.Bytes)), t.size(before.Wire.Bytes))
 	}
 	if len(f.Left) > 0 {
-		t.printf("\nleft for you to decide:\n")
-		for _, s := range f.Left {
-			t.printf("  %s  %s  %s\n", pad(t.size(s.SavesBytes), 9), Name(s.Pattern), o.paint(dim, s.ID+": "+Escape(s.Why)))
-		}
-		t.printf("%s\n", o.paint(dim, fmt.Sprintf("ctxsize fix --include %s%s writes the first of them, too", f.Left[0].ID, o.Arguments)))
+		t.lines("left for you to decide", "", f.Left, len(f.Left), idAndWhy)
+		t.printf("\n  %s\n", o.paint(dim, fmt.Sprintf("ctxsize fix --include %s%s writes the first of them, too", f.Left[0].ID, o.Arguments)))
 	}
 	if o.Diff && f.Changed() {
-		t.printf("\n%s\n", o.paint(dim, "nothing was written; ctxsize fix"+o.Arguments+" writes it"))
+		t.printf("\n  %s\n", o.paint(dim, "nothing was written; ctxsize fix"+o.Arguments+" writes it"))
 	}
 	return t.err
 }

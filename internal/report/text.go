@@ -237,8 +237,9 @@ func (t *text) suggestions() {
 			review = append(review, s)
 		}
 	}
-	t.lines("what fix would ignore: proved, and named by no instruction", green, safe)
-	t.lines("what it would ask you about", "", review)
+	most := max(t.opts.Top, few)
+	t.lines("what fix would ignore: proved, and named by no instruction", green, safe, most, proof)
+	t.lines("what it would ask you about", "", review, most, proof)
 	if t.res.Fixed == nil {
 		return
 	}
@@ -248,24 +249,33 @@ func (t *text) suggestions() {
 		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
 }
 
-// lines lists suggestions with the first thing that proves each.
-func (t *text) lines(title, color string, suggestions []plan.Suggestion) {
+// lines lists suggestions with what proves each.
+func (t *text) lines(title, color string, suggestions []plan.Suggestion, most int, note func(plan.Suggestion) string) {
 	if len(suggestions) == 0 {
 		return
 	}
 	t.printf("\n  %s\n", t.opts.paint(bold, title))
-	shown := suggestions[:min(max(t.opts.Top, few), len(suggestions))]
+	shown := suggestions[:min(most, len(suggestions))]
 	width := 0
 	for _, s := range shown {
 		width = max(width, utf8.RuneCountInString(Name(s.Pattern)))
 	}
 	for _, s := range shown {
 		name := Name(s.Pattern)
-		proof, _, _ := strings.Cut(s.Why, "; ")
 		gap := strings.Repeat(" ", max(0, min(width, 32)-utf8.RuneCountInString(name)))
-		t.printf("  %s  %s%s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(color, name), gap, t.opts.paint(dim, Escape(proof)))
+		t.printf("  %s  %s%s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(color, name), gap, t.opts.paint(dim, Escape(note(s))))
 	}
 	if rest := len(suggestions) - len(shown); rest > 0 {
-		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--top)"))
+		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--format json lists them)"))
 	}
 }
+
+// proof is the first thing that speaks for a suggestion.
+func proof(s plan.Suggestion) string {
+	first, _, _ := strings.Cut(s.Why, "; ")
+	return first
+}
+
+func why(s plan.Suggestion) string { return s.Why }
+
+func idAndWhy(s plan.Suggestion) string { return s.ID + ": " + s.Why }
