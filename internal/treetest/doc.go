@@ -5,7 +5,7 @@
 //
 //	filesize 1_000_000 path 'head'  a file of a size, zeros behind the head
 //	symlink path -> target          a symbolic link
-//	link path -> first              another name for the file at first
+//	hardlink path -> first          another name for the file at first
 //	mkdir path                      a directory, empty or not
 //	chmod 0600 path                 permission bits
 //

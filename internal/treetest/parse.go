@@ -55,7 +55,7 @@ func (t *Tree) directive(tb testing.TB, words []string) bool {
 		t.File(words[2], number(words[1], 0, 64), words[3])
 	case words[0] == "symlink" && len(words) == 4 && words[2] == "->":
 		t.Symlink(words[1], words[3])
-	case words[0] == "link" && len(words) == 4 && words[2] == "->":
+	case words[0] == "hardlink" && len(words) == 4 && words[2] == "->":
 		t.Link(words[1], words[3])
 	case words[0] == "mkdir" && len(words) == 2:
 		t.Dir(words[1])

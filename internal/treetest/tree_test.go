@@ -14,7 +14,7 @@ const archive = `
 # what an archive cannot hold
 filesize 1_000_000_000 data/db.sqlite 'SQLite format 3\x00'
 symlink current -> data
-link data/second -> data/db.sqlite
+hardlink data/second -> data/db.sqlite
 mkdir empty
 chmod 0600 key
 reads /
