@@ -178,8 +178,7 @@ func usagef(hint, format string, args ...any) error {
 
 // flagError words what pflag finds wrong.
 func flagError(cmd *cobra.Command, err error) error {
-	var missing *pflag.NotExistError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		if near := nearest(missing.GetSpecifiedName(), flagNames(cmd)); near != "" {
 			return usagef("did you mean --"+near+"?", "%v", err)
 		}

@@ -16,7 +16,7 @@ var transcript = regexp.MustCompile("(?s)```console\n(.*?)```\n")
 
 // TestReadme types what the README shows into the team's repository, and wants
 // the answers that the README shows. With -update it writes them there.
-func TestReadme(t *testing.T) {
+func TestReadme(t *testing.T) { //nolint:tparallel // what the subtest updates is read behind it
 	t.Parallel()
 	const readme, story = "../../README.md", "../../testdata/repos/team.txtar"
 	text, err := os.ReadFile(readme)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -192,15 +191,15 @@ func (d *Dockerfile) readBuildKit(full string, src *buildcontext.Directory) erro
 // a file outside the context is added to the tar. Podman reads it as it is.
 // (docker/cli, cli/command/image/build/context.go, getDockerfileRelPath)
 func (d *Dockerfile) readClassic(full string, src *buildcontext.Directory) error {
-	real, err := filepath.EvalSymlinks(full)
+	resolved, err := filepath.EvalSymlinks(full)
 	if err != nil {
 		return err
 	}
-	d.Inside = inside(src.Root(), real)
+	d.Inside = inside(src.Root(), resolved)
 	if d.Inside == "" && filepath.Dir(full) == src.Root() && d.Name == d.base {
 		return errOutside
 	}
-	info, err := os.Stat(real)
+	info, err := os.Stat(resolved)
 	if err != nil {
 		return err
 	}
@@ -210,7 +209,7 @@ func (d *Dockerfile) readClassic(full string, src *buildcontext.Directory) error
 	if !info.Mode().IsRegular() {
 		return errors.New("not a regular file")
 	}
-	d.Data, err = os.ReadFile(real)
+	d.Data, err = os.ReadFile(resolved)
 	return err
 }
 
@@ -357,6 +356,3 @@ func (f *IgnoreFile) rules(builder buildcontext.Builder) []ignore.Rule {
 	}
 	return f.File.Rules()
 }
-
-// empty tells whether a Dockerfile has nothing that a builder would read.
-func empty(data []byte) bool { return len(bytes.TrimSpace(data)) == 0 }

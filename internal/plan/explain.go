@@ -64,9 +64,9 @@ func (r *Run) inContext(file string) (string, error) {
 	// Directories above that do not exist have no links to resolve.
 	dir, rest := filepath.Split(filepath.Clean(full))
 	for {
-		real, err := filepath.EvalSymlinks(dir)
+		resolved, err := filepath.EvalSymlinks(dir)
 		if err == nil {
-			full = filepath.Join(real, rest)
+			full = filepath.Join(resolved, rest)
 			break
 		}
 		parent, name := filepath.Split(filepath.Clean(dir))
@@ -150,6 +150,7 @@ type hypothetical string
 
 var errNoSuch = &fs.PathError{Op: "lstat", Err: fs.ErrNotExist}
 
+// Lstat implements [buildcontext.Source].
 func (h hypothetical) Lstat(path string) (buildcontext.Stat, error) {
 	s := buildcontext.Stat{Name: path[strings.LastIndexByte(path, '/')+1:], Mode: 0o644, Links: 1}
 	switch {
@@ -162,6 +163,7 @@ func (h hypothetical) Lstat(path string) (buildcontext.Stat, error) {
 	return s, errNoSuch
 }
 
+// ReadDir implements [buildcontext.Source].
 func (h hypothetical) ReadDir(dir string) ([]buildcontext.Stat, error) {
 	rest := strings.TrimPrefix(strings.TrimPrefix(string(h), dir), "/")
 	name, _, _ := strings.Cut(rest, "/")
@@ -169,7 +171,14 @@ func (h hypothetical) ReadDir(dir string) ([]buildcontext.Stat, error) {
 	return []buildcontext.Stat{s}, err
 }
 
-func (h hypothetical) Readlink(string) (string, error)             { return "", errNoSuch }
-func (h hypothetical) Open(string) (io.ReadCloser, error)          { return nil, errNoSuch }
-func (h hypothetical) Readable(string) error                       { return nil }
+// Readlink implements [buildcontext.Source].
+func (h hypothetical) Readlink(string) (string, error) { return "", errNoSuch }
+
+// Open implements [buildcontext.Source].
+func (h hypothetical) Open(string) (io.ReadCloser, error) { return nil, errNoSuch }
+
+// Readable implements [buildcontext.Source].
+func (h hypothetical) Readable(string) error { return nil }
+
+// Xattrs implements [buildcontext.Source].
 func (h hypothetical) Xattrs(string) ([]buildcontext.Xattr, error) { return nil, nil }

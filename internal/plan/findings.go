@@ -230,8 +230,7 @@ func (res *Result) classicFindings() []finding.Finding {
 			Repair:  "measure without --compress",
 		})
 	}
-	var rule *ignore.RuleError
-	if errors.As(res.Selection.Stopped, &rule) {
+	if rule, ok := errors.AsType[*ignore.RuleError](res.Selection.Stopped); ok {
 		all = append(all, finding.Finding{
 			ID: "walk-stopped", Severity: finding.Error, File: rule.Rule.File, Line: rule.Rule.Line,
 			Message: fmt.Sprintf("%q is no pattern: the classic client stops sending where it first tries it, and leaves out the rest without an error", rule.Rule.Pattern),

@@ -59,10 +59,10 @@ var gitContext = regexp.MustCompile(`^(git://|git@|ssh://|github\.com/)|^https?:
 
 // openContext opens the context directory, or says why it is none.
 func openContext(dir, path string) (*buildcontext.Directory, error) {
-	switch {
-	case path == "-":
+	switch path {
+	case "-":
 		return nil, usage("unpack it into a directory and name that", "a context on standard input cannot be measured")
-	case path == "":
+	case "":
 		return nil, usage("use . for the working directory", "the context path is empty")
 	}
 	full := path
@@ -134,8 +134,7 @@ func (o *Options) namedContexts() ([]namedContext, error) {
 		}
 		src, err := openContext(o.Dir, value)
 		if err != nil {
-			var u *UsageError
-			if errors.As(err, &u) {
+			if u, ok := errors.AsType[*UsageError](err); ok {
 				return nil, usage(u.Hint, "build context %q: %v", name, u.Err)
 			}
 			return nil, err

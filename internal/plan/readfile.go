@@ -49,11 +49,10 @@ func readInside(src buildcontext.Source, name string) (buildFile, error) {
 	}
 	f, err := src.Open(at)
 	if err != nil {
-		return buildFile{unreadable: err}, nil
+		return buildFile{unreadable: err}, nil //nolint:nilerr // BuildKit sees an empty file
 	}
-	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBuildFile))
-	return buildFile{data: data}, err
+	return buildFile{data: data}, errors.Join(err, f.Close())
 }
 
 // resolveInside follows the links of a path inside a source.

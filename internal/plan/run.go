@@ -98,8 +98,7 @@ func (r *Run) readDockerfile() error {
 		ID: "dockerfile-refused", Severity: finding.Error, File: r.Dockerfile.Name,
 		Repair: hint,
 	}
-	var at *dockerfile.Error
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*dockerfile.Error](err); ok {
 		place.Line = at.Line
 		err = at.Err
 	}
@@ -259,8 +258,7 @@ func (r *Run) Select(ctx context.Context, inv *buildcontext.Inventory, rules []i
 
 // wrapRefusal makes a [UsageError] of what the builder refuses.
 func wrapRefusal(err error) error {
-	var refusal *buildcontext.RefusalError
-	if errors.As(err, &refusal) {
+	if _, ok := errors.AsType[*buildcontext.RefusalError](err); ok {
 		return refused(err)
 	}
 	return err

@@ -55,10 +55,9 @@ func ExplainText(w io.Writer, all []plan.Explanation, dockerfile string, style S
 			p.printf("\n")
 		}
 		p.printf("%s  %s\n", style.paint(bold, Name(e.Path)), verdictOf(e, style))
-		switch {
-		case e.Rule == nil:
+		if e.Rule == nil {
 			p.printf("  no rule matches it\n")
-		default:
+		} else {
 			p.printf("  %s%s\n", ruleText(*e.Rule), via(e))
 		}
 		for _, r := range e.Overruled {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -61,17 +62,27 @@ func bar(part, whole int64, columns int) string {
 type printer struct {
 	w   io.Writer
 	err error
+	// begun tells that something was printed.
+	begun bool
 }
 
 func (p *printer) printf(format string, args ...any) {
+	p.begun = true
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format, args...)
 	}
 }
 
+// gap keeps paragraphs apart.
+func (p *printer) gap() {
+	if p.begun {
+		p.printf("\n")
+	}
+}
+
 // thousands groups the digits of a count.
 func thousands(n int) string {
-	digits := fmt.Sprint(n)
+	digits := strconv.Itoa(n)
 	var b strings.Builder
 	for i, d := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 {

@@ -254,7 +254,8 @@ func (t *text) lines(title, color string, suggestions []plan.Suggestion, most in
 	if len(suggestions) == 0 {
 		return
 	}
-	t.printf("\n  %s\n", t.opts.paint(bold, title))
+	t.gap()
+	t.printf("  %s\n", t.opts.paint(bold, title))
 	shown := suggestions[:min(most, len(suggestions))]
 	width := 0
 	for _, s := range shown {
