@@ -25,7 +25,7 @@ the number that Docker will print.
 
 Exit status:
   0    fine; findings of a measurement do not change it
-  1    check or fix --check says no, or fix refuses to write
+  1    check, verify or fix --check says no, or fix refuses to write
   2    wrong usage, or an input that cannot be used: the builder itself would
        refuse the ignore file or the Dockerfile
   130  interrupted
@@ -72,6 +72,7 @@ func newRootCommand(p *program) *cobra.Command {
 		newExplainCommand(p),
 		newFixCommand(p),
 		newCheckCommand(p),
+		newVerifyCommand(p),
 	)
 	for _, cmd := range append(root.Commands(), root) {
 		addForeignFlags(cmd.Flags())
