@@ -17,6 +17,7 @@ type fixOptions struct {
 	format  formatFlag
 	dryRun  bool
 	check   bool
+	undo    bool
 	include []string
 	exclude []string
 }
@@ -26,6 +27,7 @@ func (o *fixOptions) addFlags(flags *pflag.FlagSet) {
 	o.format.addFlags(flags, "text", "json")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the difference and what it would save, and write nothing")
 	flags.BoolVar(&o.check, "check", false, "write nothing, and exit 1 where something would be written")
+	flags.BoolVar(&o.undo, "undo", false, "restore the file as it was before the last fix; refused where it has changed since")
 	flags.StringSliceVar(&o.include, "include", nil, "also write suggestions to review: review for all of them, or their ids")
 	flags.StringSliceVar(&o.exclude, "exclude", nil, "leave out suggestions with these ids")
 }
@@ -59,8 +61,8 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 	if err := o.format.check(); err != nil {
 		return err
 	}
-	if o.dryRun && o.check {
-		return usagef("give one of them", "--dry-run and --check exclude each other")
+	if o.dryRun && o.check || o.undo && (o.dryRun || o.check) {
+		return usagef("give one of them", "--dry-run, --check and --undo exclude each other")
 	}
 	options, err := o.options(p, path)
 	if err != nil {
@@ -69,6 +71,9 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 	run, err := plan.Prepare(options)
 	if err != nil {
 		return err
+	}
+	if o.undo {
+		return runUndo(p, run, o.format.value)
 	}
 	bar := newProgress(p, &o.contextFlags)
 	fix, err := run.Fix(ctx, plan.FixOptions{
@@ -94,4 +99,15 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 		err = verdict{}
 	}
 	return err
+}
+
+func runUndo(p *program, run *plan.Run, format string) error {
+	undone, err := run.Undo()
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		return report.UndoJSON(p.stdout, undone)
+	}
+	return report.UndoText(p.stdout, undone)
 }

@@ -67,6 +67,10 @@ func (p *program) fail(err error) int {
 		return exitNo
 	}
 	fmt.Fprintf(p.stderr, "ctxsize: %s\n", report.Escape(err.Error()))
+	if refused, ok := errors.AsType[*plan.RefusedError](err); ok {
+		fmt.Fprintf(p.stderr, "ctxsize: hint: %s\n", report.Escape(refused.Hint))
+		return exitNo
+	}
 	var usage *plan.UsageError
 	if errors.As(err, &usage) && usage.Hint != "" {
 		fmt.Fprintf(p.stderr, "ctxsize: hint: %s\n", report.Escape(usage.Hint))

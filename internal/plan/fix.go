@@ -263,8 +263,20 @@ func (res *Result) named(read buildcontext.Read) []string {
 }
 
 // Write replaces the ignore file. The file is written beside itself and put in
-// its place at once, so that nobody ever reads half of it.
+// its place at once, so that nobody ever reads half of it; what was there is kept
+// for [Run.Undo] first. The error is a [RefusedError] where somebody changed the
+// file meanwhile.
 func (f *Fix) Write() error {
+	same, err := f.unchanged()
+	if err != nil {
+		return fmt.Errorf("%s was not written: %w", f.File, err)
+	}
+	if !same {
+		return &RefusedError{Reason: f.File + " was changed by somebody else meanwhile, and is not written", Hint: "run it again"}
+	}
+	if err := f.keepUndo(); err != nil {
+		return fmt.Errorf("%s was not written, for nothing could be kept to undo it: %w", f.File, err)
+	}
 	if err := writeFile(f.Target, f.New); err != nil {
 		return fmt.Errorf("%s was not written: %w", f.File, err)
 	}
