@@ -3,7 +3,7 @@ package suggest
 var catalogueData = []*Rule{
 	{
 		ID: "sqlite", Title: "SQLite database", Class: Database, Level: Sure, Names: words("*.sqlite *.sqlite3 *.db *.db3 *.sdb *.s3db"), kind: files,
-		proof: header("it has the SQLite header", isSQLite), Again: "the application", Risk: "an application may start from it",
+		proof: header("it has the SQLite header", isSQLite), Again: "the application", Risk: "an application may start from it", AtRoot: true,
 	},
 	{
 		ID: "sqlite-sidecar", Title: "SQLite's files beside a database", Class: Database, Level: Sure, Names: words("*-wal *-shm *-journal"), kind: files,
@@ -11,7 +11,7 @@ var catalogueData = []*Rule{
 	},
 	{
 		ID: "duckdb", Title: "DuckDB database", Class: Database, Level: Ask, Names: words("*.duckdb *.ddb"), kind: files,
-		proof: header("it has the DuckDB header", containsAt(8, "DUCK")), Again: "the application", Risk: "an application may read it",
+		proof: header("it has the DuckDB header", beginsAt(8, "DUCK")), Again: "the application", Risk: "an application may read it", AtRoot: true,
 	},
 	{
 		ID: "postgres-data", Title: "PostgreSQL's data", Class: Database, Level: Sure, Names: words("*"),
@@ -27,23 +27,23 @@ var catalogueData = []*Rule{
 	},
 	{
 		ID: "redis-dump", Title: "Redis snapshot", Class: Database, Level: Sure, Names: words("*.rdb *.aof"), kind: files,
-		proof: header("it has the Redis header", func(head []byte) bool { return begins("REDIS")(head) || begins("*2\r\n$6\r\nSELECT")(head) }), Again: "the database", Risk: "an image may start from it",
+		proof: header("it has the Redis header", func(head []byte) bool { return begins("REDIS")(head) || begins("*2\r\n$6\r\nSELECT")(head) }), Again: "the database", Risk: "an image may start from it", AtRoot: true,
 	},
 	{
 		ID: "redis-appendonly", Title: "Redis' log of writes", Class: Database, Level: Sure, Names: words("appendonlydir"),
-		proof: inside("*.manifest"), Again: "the database",
+		proof: inside("*.manifest"), Again: "the database", AtRoot: true,
 	},
 	{
 		ID: "service-data", Title: "data of a local service", Class: Database, Level: Sure, Names: words(".dynamodb rabbitmq-data"),
-		proof: byName, Again: "the service",
+		proof: byName, Again: "the service", AtRoot: true,
 	},
 	{
 		ID: "mnesia", Title: "Mnesia's data", Class: Database, Level: Sure, Names: words("mnesia Mnesia.*"),
-		proof: inside("schema.DAT", "rabbit@*", "*.DCD"), Again: "the application",
+		proof: inside("schema.DAT", "rabbit@*", "*.DCD"), Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "sql-dump", Title: "SQL", Class: Database, Level: Recognized, Names: words("*.sql *.dump *.sql.gz"), kind: files,
-		proof: all(byName, atLeast(1<<20)), Risk: "migrations and first data are SQL, too",
+		proof: all(byName, atLeast(1)), Risk: "migrations and first data are SQL, too",
 	},
 }
 
@@ -58,7 +58,7 @@ var catalogueLogs = []*Rule{
 	},
 	{
 		ID: "log-directory", Title: "directory of logs", Class: Log, Level: Sure, Names: words("logs log .logs"),
-		proof: onlyLogs, Again: "the application",
+		proof: onlyLogs, Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "core-dump", Title: "core dump", Class: Crash, Level: Sure, Names: words("core core.* *.core vgcore.*"), kind: files,
@@ -81,7 +81,7 @@ var catalogueSecrets = []*Rule{
 	},
 	{
 		ID: "private-key", Title: "private key", Class: Credentials, Level: Sure, Names: words("*.pem *.key *.ppk *.pkcs8"), kind: files,
-		proof: header("its first line says that it is a private key", isPrivateKey), Exact: true, Risk: "use a secret mount",
+		proof: header("its first line says that it is a private key", finds(privateKey)), Exact: true, Risk: "use a secret mount",
 	},
 	{
 		ID: "ssh-key", Title: "SSH key", Class: Credentials, Level: Sure, Names: words("id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk"), kind: files,
@@ -101,7 +101,7 @@ var catalogueSecrets = []*Rule{
 	},
 	{
 		ID: "npmrc-token", Title: "npm settings with a token", Class: Credentials, Level: Ask, Names: words(".npmrc .yarnrc.yml"), kind: files,
-		proof: header("a token in it", hasToken), Risk: "an install may need it: use a secret mount", Exact: true,
+		proof: header("a token in it", finds(values("", words("_authtoken _auth _password npmauthtoken npmauthident")))), Risk: "an install may need it: use a secret mount", Exact: true,
 	},
 	{
 		ID: "envrc", Title: "direnv's settings", Class: Credentials, Level: Ask, Names: words(".envrc"), kind: files,
@@ -169,7 +169,7 @@ var catalogueEditors = []*Rule{
 	},
 	{
 		ID: "ctags", Title: "index of an editor", Class: Editor, Level: Sure, Names: words("tags TAGS .tags GTAGS GRTAGS GPATH"), kind: files,
-		proof: either(header("an index's header", func(head []byte) bool { return begins("!_TAG_")(head) || begins("\x0c\n")(head) }), beside("GTAGS", "GRTAGS")), Again: "ctags",
+		proof: either(header("an index's header", func(head []byte) bool { return begins("!_TAG_")(head) || begins("\x0c\n")(head) }), beside("GTAGS", "GRTAGS")), Again: "ctags", AtRoot: true,
 	},
 	{
 		ID: "vsix", Title: "packaged VS Code extension", Class: Archive, Level: Ask, Names: words("*.vsix"), kind: files,
@@ -226,10 +226,10 @@ var catalogueFiles = []*Rule{
 	},
 	{
 		ID: "disk-images", Title: "disk image", Class: Archive, Level: Ask, Names: words("*.iso *.dmg *.qcow2 *.vmdk *.vdi *.img"), kind: files,
-		proof: all(byName, atLeast(1<<20)), Risk: "the build may read it", Exact: true,
+		proof: all(byName, atLeast(1)), Risk: "the build may read it", Exact: true,
 	},
 	{
 		ID: "media", Title: "video", Class: Media, Level: Recognized, Names: words("*.mp4 *.mov *.mkv *.avi *.webm"), kind: files,
-		proof: all(byName, atLeast(1<<20)), Risk: "sites ship their media",
+		proof: all(byName, atLeast(1)), Risk: "sites ship their media",
 	},
 }

@@ -10,11 +10,11 @@ var (
 var catalogueJVM = []*Rule{
 	{
 		ID: "maven-target", Title: "Maven build", Class: BuildOutput, Level: Ask, Names: words("target"),
-		proof: beside("pom.xml"), Again: "mvn package", Risk: "images made of a build on the host copy target/*.jar",
+		proof: beside("pom.xml"), Again: "mvn package", Risk: "images made of a build on the host copy target/*.jar", AtRoot: true,
 	},
 	{
 		ID: "gradle-build", Title: "Gradle build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: beside("build.gradle", "build.gradle.kts"), Again: "gradle build", Risk: "images made of a build on the host copy build/libs",
+		proof: beside("build.gradle", "build.gradle.kts"), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
 	},
 	{
 		ID: "gradle-cache", Title: "Gradle's cache", Class: Cache, Level: Sure, Names: words(".gradle"),
@@ -22,11 +22,11 @@ var catalogueJVM = []*Rule{
 	},
 	{
 		ID: "sbt-target", Title: "sbt build", Class: BuildOutput, Level: Sure, Names: words("target"),
-		proof: all(beside("build.sbt"), inside("streams", "scala-*", "global-logging", "task-temp-directory")), Again: "sbt compile", Risk: "images made of a build on the host copy from it",
+		proof: all(beside("build.sbt"), inside("streams", "scala-*", "global-logging", "task-temp-directory")), Again: "sbt compile", Risk: "images made of a build on the host copy from it", AtRoot: true,
 	},
 	{
 		ID: "sbt-project-target", Title: "sbt's build of the build", Class: BuildOutput, Level: Sure, Names: words("project/target project/project"),
-		proof: beside("build.sbt"), Again: "sbt",
+		proof: beside("build.sbt"), Again: "sbt", AtRoot: true,
 	},
 	{
 		ID: "scala-tools", Title: "state of a Scala build server", Class: Cache, Level: Sure, Names: words(".bsp .bloop .metals"),
@@ -46,7 +46,7 @@ var catalogueJVM = []*Rule{
 	},
 	{
 		ID: "heap-dump", Title: "Java heap dump", Class: Crash, Level: Sure, Names: words("*.hprof"), kind: files,
-		proof: header("a heap dump's header", begins("JAVA PROFILE")), Risk: "none: it holds whatever the program held in memory",
+		proof: header("a heap dump's header", begins("JAVA PROFILE")), Risk: "none: it holds whatever the program held in memory", AtRoot: true,
 	},
 	{
 		ID: "maven-repository", Title: "local Maven repository", Class: Dependencies, Level: Sure, Names: words(".m2/repository"),
@@ -61,15 +61,15 @@ var catalogueJVM = []*Rule{
 var catalogueDotnet = []*Rule{
 	{
 		ID: "dotnet-obj", Title: ".NET intermediate files", Class: BuildOutput, Level: Sure, Names: words("obj"),
-		proof: dotnet, Again: "dotnet build", Risk: "none: what was restored on another machine breaks the build",
+		proof: dotnet, Again: "dotnet build", Risk: "none: what was restored on another machine breaks the build", AtRoot: true,
 	},
 	{
 		ID: "dotnet-bin", Title: ".NET build", Class: BuildOutput, Level: Sure, Names: words("bin"),
-		proof: all(dotnet, inside("Debug", "Release")), Again: "dotnet build", Risk: "images made of a build on the host copy bin/Release",
+		proof: all(dotnet, inside("Debug", "Release")), Again: "dotnet build", Risk: "images made of a build on the host copy bin/Release", AtRoot: true,
 	},
 	{
 		ID: "dotnet-bin-other", Title: "directory called bin", Class: BuildOutput, Level: Ask, Names: words("bin"),
-		proof: all(dotnet, inside("*.dll", "*.exe", "x64", "x86")), Again: "dotnet build", Risk: "many repositories keep scripts in bin",
+		proof: all(dotnet, inside("*.dll", "*.exe", "x64", "x86")), Again: "dotnet build", Risk: "many repositories keep scripts in bin", AtRoot: true,
 	},
 	{
 		ID: "dotnet-tests", Title: "results of .NET tests", Class: TestOutput, Level: Sure, Names: words("TestResults BenchmarkDotNet.Artifacts"),
@@ -82,7 +82,7 @@ var catalogueDotnet = []*Rule{
 	{
 		ID: "nuget-packages", Title: "restored NuGet packages", Class: Dependencies, Level: Ask, Names: words("packages"),
 		proof: all(beside("packages.config", "*.sln"), inside("repositories.config", "*.nupkg", "Newtonsoft.Json.*", "Microsoft.*", "System.*", "NUnit*", "EntityFramework.*")),
-		Again: "nuget restore", Risk: "in other repositories it is source",
+		Again: "nuget restore", Risk: "in other repositories it is source", AtRoot: true,
 	},
 	{
 		ID: "nuget-cache", Title: "NuGet's cache", Class: Dependencies, Level: Sure, Names: words(".nuget/packages"),
@@ -90,6 +90,6 @@ var catalogueDotnet = []*Rule{
 	},
 	{
 		ID: "dotnet-artifacts", Title: ".NET artifacts directory", Class: BuildOutput, Level: Ask, Names: words("artifacts"),
-		proof: all(beside("Directory.Build.props"), inside("bin", "obj")), Again: "dotnet build", Risk: "images made of a build on the host copy from it",
+		proof: all(beside("Directory.Build.props"), inside("bin", "obj")), Again: "dotnet build", Risk: "images made of a build on the host copy from it", AtRoot: true,
 	},
 }

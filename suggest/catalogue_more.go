@@ -11,7 +11,7 @@ var catalogueFunctional = []*Rule{
 	},
 	{
 		ID: "dune-build", Title: "Dune build", Class: BuildOutput, Level: Sure, Names: words("_build"),
-		proof: beside("dune-project", "dune-workspace"), Again: "dune build",
+		proof: beside("dune-project", "dune-workspace"), Again: "dune build", AtRoot: true,
 	},
 	{
 		ID: "opam-switch", Title: "local opam switch", Class: Dependencies, Level: Sure, Names: words("_opam _esy"),
@@ -27,11 +27,11 @@ var catalogueFunctional = []*Rule{
 	},
 	{
 		ID: "purescript-output", Title: "compiled PureScript", Class: BuildOutput, Level: Ask, Names: words("output"),
-		proof: all(beside("spago.*"), inside("cache-db.json")), Again: "spago build", Risk: "images made of a build on the host copy it",
+		proof: all(beside("spago.*"), inside("cache-db.json")), Again: "spago build", Risk: "images made of a build on the host copy it", AtRoot: true,
 	},
 	{
 		ID: "racket-compiled", Title: "compiled Racket", Class: Cache, Level: Sure, Names: words("compiled"),
-		proof: all(beside("*.rkt"), inside("*.zo", "*.dep")), Again: "raco make",
+		proof: all(beside("*.rkt"), inside("*.zo", "*.dep")), Again: "raco make", AtRoot: true,
 	},
 	{
 		ID: "lake", Title: "Lean build", Class: BuildOutput, Level: Sure, Names: words(".lake lake-packages"),
@@ -39,11 +39,11 @@ var catalogueFunctional = []*Rule{
 	},
 	{
 		ID: "perl-blib", Title: "Perl build", Class: BuildOutput, Level: Sure, Names: words("blib"),
-		proof: beside("Makefile.PL", "Build.PL"), Again: "make",
+		proof: beside("Makefile.PL", "Build.PL"), Again: "make", AtRoot: true,
 	},
 	{
 		ID: "carton-local", Title: "installed Perl modules", Class: Dependencies, Level: Sure, Names: words("local"),
-		proof: all(beside("cpanfile"), inside("lib/perl5")), Again: "carton install",
+		proof: all(beside("cpanfile"), inside("lib/perl5")), Again: "carton install", AtRoot: true,
 	},
 	{
 		ID: "rstudio", Title: "RStudio's state", Class: Editor, Level: Sure, Names: words(".Rproj.user .Rhistory"), kind: both,
@@ -59,7 +59,7 @@ var catalogueFunctional = []*Rule{
 	},
 	{
 		ID: "renv-library", Title: "installed R packages", Class: Dependencies, Level: Sure, Names: words("renv/library renv/staging"),
-		proof: beside("renv.lock"), Again: "renv::restore()", Closed: true,
+		proof: beside("renv.lock"), Again: "renv::restore()", Closed: true, AtRoot: true,
 	},
 }
 
@@ -82,18 +82,18 @@ var catalogueApple = []*Rule{
 	},
 	{
 		ID: "carthage", Title: "Carthage builds", Class: Dependencies, Level: Sure, Names: words("Carthage/Build Carthage/Checkouts"),
-		proof: beside("Cartfile"), Again: "carthage bootstrap", Closed: true,
+		proof: beside("Cartfile"), Again: "carthage bootstrap", Closed: true, AtRoot: true,
 	},
 	{
 		ID: "pods", Title: "installed CocoaPods", Class: Dependencies, Level: Sure, Names: words("Pods"),
-		proof: beside("Podfile"), Again: "pod install",
+		proof: beside("Podfile"), Again: "pod install", AtRoot: true,
 	},
 }
 
 var catalogueMobile = []*Rule{
 	{
 		ID: "android-build", Title: "Android build", Class: BuildOutput, Level: Sure, Names: words("android/build android/.gradle android/app/build android/app/.cxx ios/build"),
-		proof: beside("package.json", "pubspec.yaml"), Again: "gradle",
+		proof: beside("package.json", "pubspec.yaml"), Again: "gradle", AtRoot: true,
 	},
 	{
 		ID: "dart-tool", Title: "Dart's cache", Class: Cache, Level: Sure, Names: words(".dart_tool .flutter-plugins .flutter-plugins-dependencies"), kind: both,
@@ -105,7 +105,7 @@ var catalogueMobile = []*Rule{
 	},
 	{
 		ID: "flutter-build", Title: "Flutter build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: beside("pubspec.yaml"), Again: "flutter build", Risk: "images of a web build copy build/web",
+		proof: beside("pubspec.yaml"), Again: "flutter build", Risk: "images of a web build copy build/web", AtRoot: true,
 	},
 }
 
@@ -114,7 +114,7 @@ var hugo = beside("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_de
 var catalogueSites = []*Rule{
 	{
 		ID: "jekyll-site", Title: "built Jekyll or Eleventy site", Class: BuildOutput, Level: Sure, Names: words("_site"),
-		proof: beside("_config.yml", "_config.toml", "eleventy.config.*", ".eleventy.js"), Again: "jekyll build", Risk: "images that publish the site copy it",
+		proof: beside("_config.yml", "_config.toml", "eleventy.config.*", ".eleventy.js"), Again: "jekyll build", Risk: "images that publish the site copy it", AtRoot: true,
 	},
 	{
 		ID: "jekyll-cache", Title: "Jekyll's cache", Class: Cache, Level: Sure, Names: words(".jekyll-cache .jekyll-metadata"), kind: both,
@@ -126,11 +126,11 @@ var catalogueSites = []*Rule{
 	},
 	{
 		ID: "hugo-public", Title: "built Hugo site", Class: BuildOutput, Level: Ask, Names: words("public"),
-		proof: hugo, Again: "hugo", Risk: "images that publish the site copy it",
+		proof: hugo, Again: "hugo", Risk: "images that publish the site copy it", AtRoot: true,
 	},
 	{
 		ID: "hugo-resources", Title: "Hugo's cache", Class: Cache, Level: Sure, Names: words("resources/_gen .hugo_build.lock"), kind: both,
-		proof: hugo, Again: "hugo",
+		proof: hugo, Again: "hugo", AtRoot: true,
 	},
 }
 
@@ -142,19 +142,19 @@ var (
 var catalogueGames = []*Rule{
 	{
 		ID: "unity-library", Title: "Unity's cache", Class: Cache, Level: Sure, Names: words("Library Temp Obj Logs MemoryCaptures UserSettings"),
-		proof: unity, Again: "the Unity editor",
+		proof: unity, Again: "the Unity editor", AtRoot: true,
 	},
 	{
 		ID: "unity-builds", Title: "Unity builds", Class: BuildOutput, Level: Ask, Names: words("Build Builds"),
-		proof: unity, Again: "a build", Risk: "images of a server copy it",
+		proof: unity, Again: "a build", Risk: "images of a server copy it", AtRoot: true,
 	},
 	{
 		ID: "unreal-intermediate", Title: "Unreal's intermediate files", Class: Cache, Level: Sure, Names: words("Intermediate Saved DerivedDataCache"),
-		proof: unreal, Again: "the Unreal editor",
+		proof: unreal, Again: "the Unreal editor", AtRoot: true,
 	},
 	{
 		ID: "unreal-binaries", Title: "Unreal build", Class: BuildOutput, Level: Ask, Names: words("Binaries"),
-		proof: unreal, Again: "a build", Risk: "images of a server copy it",
+		proof: unreal, Again: "a build", Risk: "images of a server copy it", AtRoot: true,
 	},
 	{
 		ID: "godot-import", Title: "Godot's imported assets", Class: Cache, Level: Sure, Names: words(".godot .import"),
@@ -173,7 +173,7 @@ var catalogueCloud = []*Rule{
 	},
 	{
 		ID: "terraform-vars", Title: "Terraform variables", Class: Credentials, Level: Sure, Names: words("*.tfvars *.tfvars.json"), kind: files,
-		proof: beside("*.tf", "*.tofu"), Risk: "images that run terraform may need them",
+		proof: beside("*.tf", "*.tofu"), Risk: "images that run terraform may need them", AtRoot: true,
 	},
 	{
 		ID: "terragrunt-cache", Title: "Terragrunt's cache", Class: Cache, Level: Sure, Names: words(".terragrunt-cache"),
@@ -181,7 +181,7 @@ var catalogueCloud = []*Rule{
 	},
 	{
 		ID: "cdk-out", Title: "synthesised CDK stack", Class: BuildOutput, Level: Sure, Names: words("cdk.out"),
-		proof: beside("cdk.json"), Again: "cdk synth",
+		proof: beside("cdk.json"), Again: "cdk synth", AtRoot: true,
 	},
 	{
 		ID: "aws-sam", Title: "AWS SAM build", Class: BuildOutput, Level: Sure, Names: words(".aws-sam"),
@@ -193,15 +193,15 @@ var catalogueCloud = []*Rule{
 	},
 	{
 		ID: "helm-charts", Title: "fetched Helm charts", Class: Dependencies, Level: Ask, Names: words("charts"),
-		proof: all(beside("Chart.yaml"), inside("*.tgz")), Again: "helm dependency build", Risk: "images that ship charts copy them",
+		proof: all(beside("Chart.yaml"), inside("*.tgz")), Again: "helm dependency build", Risk: "images that ship charts copy them", AtRoot: true,
 	},
 	{
 		ID: "helm-dev-values", Title: "Helm values for development", Class: Credentials, Level: Sure, Names: words("secrets.dev.yaml values.dev.yaml"), kind: files,
-		proof: beside("Chart.yaml"),
+		proof: beside("Chart.yaml"), AtRoot: true,
 	},
 	{
 		ID: "packer-cache", Title: "Packer's cache", Class: Cache, Level: Sure, Names: words("packer_cache"),
-		proof: beside("*.pkr.hcl", "packer.json"), Again: "packer build",
+		proof: beside("*.pkr.hcl", "packer.json"), Again: "packer build", AtRoot: true,
 	},
 	{
 		ID: "devcontainer", Title: "development container", Class: CI, Level: Ask, Names: words(".devcontainer"),
@@ -216,19 +216,19 @@ var catalogueCloud = []*Rule{
 var catalogueML = []*Rule{
 	{
 		ID: "wandb", Title: "Weights & Biases runs", Class: Log, Level: Sure, Names: words("wandb"),
-		proof: inside("latest-run", "run-*", "offline-run-*"), Again: "training",
+		proof: inside("latest-run", "run-*", "offline-run-*"), Again: "training", AtRoot: true,
 	},
 	{
 		ID: "mlruns", Title: "MLflow runs", Class: Log, Level: Sure, Names: words("mlruns"),
-		proof: inside("0/meta.yaml", ".trash", "models"), Again: "training", Risk: "images that serve the model may read it",
+		proof: inside("0/meta.yaml", ".trash", "models"), Again: "training", Risk: "images that serve the model may read it", AtRoot: true,
 	},
 	{
 		ID: "lightning-logs", Title: "Lightning's logs", Class: Log, Level: Sure, Names: words("lightning_logs"),
-		proof: inside("version_*"), Again: "training",
+		proof: inside("version_*"), Again: "training", AtRoot: true,
 	},
 	{
 		ID: "training-runs", Title: "directory called runs", Class: Log, Level: Ask, Names: words("runs"),
-		proof: all(python, without("__init__.py", "*.py")), Again: "training", Risk: "the name is vague",
+		proof: all(python, without("__init__.py", "*.py")), Again: "training", Risk: "the name is vague", AtRoot: true,
 	},
 	{
 		ID: "dvc-cache", Title: "DVC's cache", Class: Cache, Level: Sure, Names: words(".dvc/cache .dvc/tmp"),
@@ -236,18 +236,18 @@ var catalogueML = []*Rule{
 	},
 	{
 		ID: "model-weights", Title: "model weights", Class: Model, Level: Recognized, Names: words("*.safetensors *.gguf *.ggml *.pt *.pth *.ckpt *.onnx *.h5 *.tflite"), kind: files,
-		proof: all(byName, atLeast(1<<20)), Risk: "images bundle their model",
+		proof: all(byName, atLeast(1)), Risk: "images bundle their model",
 	},
 }
 
 var catalogueMore = []*Rule{
 	{
 		ID: "colcon", Title: "ROS 2 workspace build", Class: BuildOutput, Level: Ask, Names: words("install log build"),
-		proof: inside("COLCON_IGNORE"), Again: "colcon build", Risk: "images made of a build on the host copy install",
+		proof: inside("COLCON_IGNORE"), Again: "colcon build", Risk: "images made of a build on the host copy install", AtRoot: true,
 	},
 	{
 		ID: "nix-result", Title: "link to a Nix build", Class: BuildOutput, Level: Sure, Names: words("result result-*"), kind: links,
-		proof: all(isLink, beside("flake.nix", "default.nix", "shell.nix")), Again: "nix build",
+		proof: all(isLink, beside("flake.nix", "default.nix", "shell.nix")), Again: "nix build", AtRoot: true,
 	},
 	{
 		ID: "direnv", Title: "direnv's cache", Class: Cache, Level: Sure, Names: words(".direnv .devenv"),
@@ -267,6 +267,6 @@ var catalogueMore = []*Rule{
 	},
 	{
 		ID: "scratch", Title: "scratch directory", Class: Temporary, Level: Ask, Names: words("tmp temp .tmp .temp"),
-		proof: all(byName, without(".keep", ".gitkeep", ".gitignore")), Risk: "the name is vague",
+		proof: all(byName, without(".keep", ".gitkeep", ".gitignore")), Risk: "the name is vague", AtRoot: true,
 	},
 }

@@ -52,7 +52,7 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "nitro-output", Title: "Nuxt or Nitro server", Class: BuildOutput, Level: Ask, Names: words(".output"),
-		proof: beside("nuxt.config.*", "nitro.config.*", "app.config.*"), Again: "nuxt build", Risk: "images made of a build on the host copy it",
+		proof: beside("nuxt.config.*", "nitro.config.*", "app.config.*"), Again: "nuxt build", Risk: "images made of a build on the host copy it", AtRoot: true,
 	},
 	{
 		ID: "svelte-kit", Title: "SvelteKit build", Class: BuildOutput, Level: Sure, Names: words(".svelte-kit"),
@@ -92,7 +92,7 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "rush-temp", Title: "Rush's working directory", Class: Dependencies, Level: Sure, Names: words("common/temp"),
-		proof: beside("rush.json"), Again: "rush install", Closed: true,
+		proof: beside("rush.json"), Again: "rush install", Closed: true, AtRoot: true,
 	},
 	{
 		ID: "bundler-cache", Title: "cache of a bundler", Class: Cache, Level: Sure,
@@ -109,7 +109,7 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "js-coverage", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("coverage"),
-		proof: all(inside("lcov.info", "lcov-report", "coverage-final.json", "clover.xml", "coverage-summary.json", ".tmp"), node), Again: "a test run",
+		proof: all(inside("lcov.info", "lcov-report", "coverage-final.json", "clover.xml", "coverage-summary.json", ".tmp"), node), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "nyc-output", Title: "raw coverage data", Class: TestOutput, Level: Sure, Names: words(".nyc_output .v8-coverage"),
@@ -117,19 +117,19 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "coverage-dir", Title: "directory called coverage", Class: TestOutput, Level: Ask, Names: words("coverage lib-cov"),
-		proof: nodeDir, Again: "a test run", Risk: "it may be source",
+		proof: nodeDir, Again: "a test run", Risk: "it may be source", AtRoot: true,
 	},
 	{
 		ID: "storybook-static", Title: "built Storybook", Class: BuildOutput, Level: Sure, Names: words("storybook-static"),
-		proof: beside(".storybook"), Again: "storybook build", Risk: "images that publish it copy it",
+		proof: beside(".storybook"), Again: "storybook build", Risk: "images that publish it copy it", AtRoot: true,
 	},
 	{
 		ID: "playwright-report", Title: "Playwright's reports", Class: TestOutput, Level: Sure, Names: words("playwright-report test-results blob-report"),
-		proof: above("playwright.config.*", "playwright-ct.config.*"), Again: "a test run",
+		proof: above("playwright.config.*", "playwright-ct.config.*"), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "cypress-output", Title: "Cypress recordings", Class: TestOutput, Level: Sure, Names: words("cypress/videos cypress/screenshots cypress/downloads"),
-		proof: beside("cypress.config.*", "cypress.json"), Again: "a test run",
+		proof: beside("cypress.config.*", "cypress.json"), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "jest-cache", Title: "Jest's cache", Class: Cache, Level: Sure, Names: words(".jest .jest-cache"),
@@ -141,15 +141,15 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "dist", Title: "directory called dist", Class: BuildOutput, Level: Ask, Names: words("dist"),
-		proof: beside("package.json", "pyproject.toml", "setup.py"), Again: "a build", Risk: "it is often the very thing that an image is made of",
+		proof: beside("package.json", "pyproject.toml", "setup.py"), Again: "a build", Risk: "it is often the very thing that an image is made of", AtRoot: true,
 	},
 	{
 		ID: "out", Title: "directory called out", Class: BuildOutput, Level: Ask, Names: words("out"),
-		proof: beside("package.json", "*.iml"), Again: "a build", Risk: "it is often the very thing that an image is made of",
+		proof: beside("package.json", "*.iml"), Again: "a build", Risk: "it is often the very thing that an image is made of", AtRoot: true,
 	},
 	{
 		ID: "js-build", Title: "directory called build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: all(nodeDir, inside("index.html", "static", "asset-manifest.json", "index.js", "server")), Again: "a build", Risk: "it is often the very thing that an image is made of",
+		proof: all(nodeDir, inside("index.html", "static", "asset-manifest.json", "index.js", "server")), Again: "a build", Risk: "it is often the very thing that an image is made of", AtRoot: true,
 	},
 	{
 		ID: "serverless", Title: "Serverless package", Class: BuildOutput, Level: Sure, Names: words(".serverless"),

@@ -18,11 +18,11 @@ var cataloguePython = []*Rule{
 	{
 		ID: "python-venv", Title: "Python virtual environment", Class: Dependencies, Level: Sure,
 		Names: words(".venv venv env .env ENV .virtualenv virtualenv venv* .venv*"),
-		proof: inside("pyvenv.cfg"), Again: "python -m venv and an install", Risk: "an image that installs nothing lacks it",
+		proof: inside("pyvenv.cfg"), Again: "python -m venv and an install", Risk: "an image that installs nothing lacks it", AtRoot: true,
 	},
 	{
 		ID: "conda-env", Title: "Conda environment", Class: Dependencies, Level: Sure, Names: words("env envs venv .venv .conda conda *env"),
-		proof: inside("conda-meta/history"), Again: "conda env create",
+		proof: inside("conda-meta/history"), Again: "conda env create", AtRoot: true,
 	},
 	{
 		ID: "tox", Title: "tox environments", Class: Dependencies, Level: Sure, Names: words(".tox"),
@@ -62,11 +62,11 @@ var cataloguePython = []*Rule{
 	},
 	{
 		ID: "eggs-dir", Title: "directory called eggs", Class: Dependencies, Level: Ask, Names: words("eggs"),
-		proof: beside("buildout.cfg", "setup.py"), Again: "buildout", Risk: "it may be source",
+		proof: beside("buildout.cfg", "setup.py"), Again: "buildout", Risk: "it may be source", AtRoot: true,
 	},
 	{
 		ID: "python-build", Title: "directory called build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: all(beside("setup.py", "pyproject.toml"), inside("lib", "lib.*", "bdist.*", "temp.*")), Again: "a build", Risk: "it may be source",
+		proof: all(beside("setup.py", "pyproject.toml"), inside("lib", "lib.*", "bdist.*", "temp.*")), Again: "a build", Risk: "it may be source", AtRoot: true,
 	},
 	{
 		ID: "htmlcov", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("htmlcov"),
@@ -94,16 +94,16 @@ var cataloguePython = []*Rule{
 	},
 	{
 		ID: "sphinx-build", Title: "built Sphinx documents", Class: BuildOutput, Level: Sure, Names: words("_build docs/_build doc/_build"),
-		proof: beside("conf.py", "docs/conf.py", "doc/conf.py"), Again: "sphinx-build", Risk: "images that publish the documents copy it",
+		proof: beside("conf.py", "docs/conf.py", "doc/conf.py"), Again: "sphinx-build", Risk: "images that publish the documents copy it", AtRoot: true,
 	},
 	{
 		ID: "mkdocs-site", Title: "built MkDocs site", Class: BuildOutput, Level: Sure, Names: words("site"),
-		proof: all(beside("mkdocs.yml", "mkdocs.yaml"), inside("sitemap.xml", "search")), Again: "mkdocs build", Risk: "images that publish the site copy it",
+		proof: all(beside("mkdocs.yml", "mkdocs.yaml"), inside("sitemap.xml", "search")), Again: "mkdocs build", Risk: "images that publish the site copy it", AtRoot: true,
 	},
 	{
 		ID: "flask-instance", Title: "Flask's instance directory", Class: Database, Level: Sure, Names: words("instance"),
 		proof: all(either(says("requirements*.txt", "lask"), says("pyproject.toml", "lask"), says("Pipfile", "lask"), says("setup.py", "lask")), without("__init__.py")),
-		Again: "the application", Risk: "it holds local data and settings",
+		Again: "the application", Risk: "it holds local data and settings", AtRoot: true,
 	},
 	{
 		ID: "celery-beat", Title: "Celery's schedule", Class: Temporary, Level: Sure, Names: words("celerybeat-schedule* celerybeat.pid"), kind: files,

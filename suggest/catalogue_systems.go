@@ -3,11 +3,11 @@ package suggest
 var catalogueRust = []*Rule{
 	{
 		ID: "cargo-target", Title: "Cargo build", Class: BuildOutput, Level: Sure, Names: words("target target-*"),
-		proof: all(beside("Cargo.toml"), inside("CACHEDIR.TAG")), Again: "cargo build", Risk: "images made of a build on the host copy target/release",
+		proof: all(beside("Cargo.toml"), inside("CACHEDIR.TAG")), Again: "cargo build", Risk: "images made of a build on the host copy target/release", AtRoot: true,
 	},
 	{
 		ID: "cargo-target-untagged", Title: "Cargo build without a tag", Class: BuildOutput, Level: Ask, Names: words("target"),
-		proof: all(beside("Cargo.toml"), inside(".rustc_info.json", "debug", "release")), Again: "cargo build", Risk: "images made of a build on the host copy target/release",
+		proof: all(beside("Cargo.toml"), inside(".rustc_info.json", "debug", "release")), Again: "cargo build", Risk: "images made of a build on the host copy target/release", AtRoot: true,
 	},
 	{
 		ID: "xwin-cache", Title: "cargo-xwin's cache", Class: Cache, Level: Sure, Names: words(".xwin-cache"),
@@ -30,7 +30,7 @@ var catalogueRust = []*Rule{
 var catalogueGo = []*Rule{
 	{
 		ID: "go-test-binary", Title: "compiled Go test", Class: BuildOutput, Level: Sure, Names: words("*.test"), kind: files,
-		proof: all(header("a program's header", isProgram), above("go.mod")), Again: "go test -c",
+		proof: all(header("a program's header", isProgram), above("go.mod")), Again: "go test -c", AtRoot: true,
 	},
 	{
 		ID: "go-cover-profile", Title: "Go coverage profile", Class: TestOutput, Level: Sure, Names: words("*.coverprofile *.out coverage.txt"), kind: files,
@@ -42,7 +42,7 @@ var catalogueGo = []*Rule{
 	},
 	{
 		ID: "go-vendor", Title: "vendored Go modules", Class: Dependencies, Level: Recognized, Names: words("vendor"),
-		proof: all(beside("go.mod"), inside("modules.txt")), Again: "go mod vendor", Risk: "offline builds read it",
+		proof: all(beside("go.mod"), inside("modules.txt")), Again: "go mod vendor", Risk: "offline builds read it", AtRoot: true,
 	},
 }
 
@@ -58,7 +58,7 @@ var catalogueC = []*Rule{
 	},
 	{
 		ID: "cmake-build-dir", Title: "CMake build directory", Class: BuildOutput, Level: Sure, Names: words("build build-* *-build _build Build"),
-		proof: inside("CMakeCache.txt"), Again: "cmake", Risk: "images made of a build on the host copy from it",
+		proof: inside("CMakeCache.txt"), Again: "cmake", Risk: "images made of a build on the host copy from it", AtRoot: true,
 	},
 	{
 		ID: "cmake-files", Title: "CMake's files beside the sources", Class: BuildOutput, Level: Sure, Names: words("CMakeFiles CMakeCache.txt CTestTestfile.cmake cmake_install.cmake"), kind: both,
@@ -66,14 +66,14 @@ var catalogueC = []*Rule{
 	},
 	{
 		ID: "cmake-deps", Title: "sources fetched by CMake", Class: Dependencies, Level: Sure, Names: words("_deps Testing"),
-		proof: beside("CMakeCache.txt"), Again: "cmake",
+		proof: beside("CMakeCache.txt"), Again: "cmake", AtRoot: true,
 	},
 	{
 		ID: "meson-build", Title: "Meson build directory", Class: BuildOutput, Level: Sure, Names: words("build builddir build-* _build"),
-		proof: all(inside("meson-info"), inside("meson-private")), Again: "meson setup",
+		proof: all(inside("meson-info"), inside("meson-private")), Again: "meson setup", AtRoot: true,
 	},
 	{
-		ID: "objects", Title: "object files", Class: BuildOutput, Level: Sure, Names: words("*.o *.obj *.lo"), kind: files,
+		ID: "objects", Title: "object files", Class: BuildOutput, Level: Sure, Names: words("*.o *.obj"), kind: files,
 		proof: all(header("an object file's header", isObject), cSources), Again: "make",
 	},
 	{
@@ -86,7 +86,7 @@ var catalogueC = []*Rule{
 	},
 	{
 		ID: "autotools-cache", Title: "Autoconf's cache", Class: Cache, Level: Sure, Names: words("autom4te.cache"),
-		proof: above("configure.ac", "configure.in"), Again: "autoconf",
+		proof: above("configure.ac", "configure.in"), Again: "autoconf", AtRoot: true,
 	},
 	{
 		ID: "compiler-cache", Title: "cache of a compiler or language server", Class: Cache, Level: Sure, Names: words(".ccache .sccache .cache/clangd .clangd/index .ccls-cache"),
@@ -98,7 +98,7 @@ var catalogueC = []*Rule{
 	},
 	{
 		ID: "buck", Title: "Buck's outputs", Class: BuildOutput, Level: Sure, Names: words("buck-out"),
-		proof: beside(".buckconfig"), Again: "buck2 build",
+		proof: beside(".buckconfig"), Again: "buck2 build", AtRoot: true,
 	},
 	{
 		ID: "pants", Title: "Pants' working directory", Class: Cache, Level: Sure, Names: words(".pants.d .pids"),
@@ -110,7 +110,7 @@ var catalogueC = []*Rule{
 	},
 	{
 		ID: "zig-out", Title: "Zig build", Class: BuildOutput, Level: Sure, Names: words("zig-out"),
-		proof: beside("build.zig"), Again: "zig build", Risk: "images made of a build on the host copy it",
+		proof: beside("build.zig"), Again: "zig build", Risk: "images made of a build on the host copy it", AtRoot: true,
 	},
 	{
 		ID: "dub", Title: "D's build", Class: BuildOutput, Level: Sure, Names: words(".dub"),

@@ -25,7 +25,7 @@ var catalogueVCS = []*Rule{
 	},
 	{
 		ID: "cvs", Title: "CVS metadata", Class: VCS, Level: Sure, Names: words("CVS"),
-		proof: all(inside("Root"), inside("Entries")), Again: "cvs checkout", Closed: true,
+		proof: all(inside("Root"), inside("Entries")), Again: "cvs checkout", Closed: true, AtRoot: true,
 	},
 	{
 		// Formatters, linters and packagers read these, so that they are never safe.
@@ -39,6 +39,6 @@ var catalogueVCS = []*Rule{
 	},
 	{
 		ID: "git-worktrees", Title: "checkouts of other branches", Class: VCS, Level: Sure, Names: words(".worktrees wt worktrees .claude/worktrees .trees"),
-		proof: worktrees, Again: "git worktree add", Closed: true,
+		proof: worktrees, Again: "git worktree add", Closed: true, AtRoot: true,
 	},
 }

@@ -8,7 +8,7 @@ var (
 var catalogueRuby = []*Rule{
 	{
 		ID: "vendor-bundle", Title: "installed gems", Class: Dependencies, Level: Sure, Names: words("vendor/bundle vendor/cache-bundle"),
-		proof: beside("Gemfile", "gems.rb"), Again: "bundle install", Risk: "an image that installs nothing lacks them", Closed: true,
+		proof: beside("Gemfile", "gems.rb"), Again: "bundle install", Risk: "an image that installs nothing lacks them", Closed: true, AtRoot: true,
 	},
 	{
 		ID: "bundle-config", Title: "Bundler's local settings", Class: Dependencies, Level: Ask, Names: words(".bundle"),
@@ -16,42 +16,42 @@ var catalogueRuby = []*Rule{
 	},
 	{
 		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/pids tmp/sockets tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
-		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application",
+		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Ask, Names: words("storage tmp/storage"),
-		proof: beside("config/storage.yml"), Again: "uploads", Risk: "the application needs the directory",
+		proof: beside("config/storage.yml"), Again: "uploads", Risk: "the application needs the directory", AtRoot: true,
 	},
 	{
 		ID: "rails-assets", Title: "compiled assets", Class: BuildOutput, Level: Ask, Names: words("public/assets public/packs public/packs-test public/vite public/vite-test"),
-		proof: rails, Again: "rails assets:precompile", Risk: "images with assets compiled on the host copy them",
+		proof: rails, Again: "rails assets:precompile", Risk: "images with assets compiled on the host copy them", AtRoot: true,
 	},
 	{
 		ID: "rails-key", Title: "Rails master key", Class: Credentials, Level: Sure, Names: words("config/master.key config/credentials/*.key"), kind: files,
-		proof: beside("config/credentials.yml.enc", "config/credentials/*.yml.enc", "config/application.rb"), Risk: "give it at run time",
+		proof: beside("config/credentials.yml.enc", "config/credentials/*.yml.enc", "config/application.rb"), Risk: "give it at run time", AtRoot: true,
 	},
 	{
 		ID: "rails-secrets", Title: "Rails secrets", Class: Credentials, Level: Ask, Names: words("config/secrets.yml"), kind: files,
-		proof: rails, Risk: "old applications read it",
+		proof: rails, Risk: "old applications read it", AtRoot: true,
 	},
 	{
 		ID: "simplecov", Title: "SimpleCov report", Class: TestOutput, Level: Sure, Names: words("coverage"),
-		proof: inside(".last_run.json", ".resultset.json"), Again: "a test run",
+		proof: inside(".last_run.json", ".resultset.json"), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "ruby-tools", Title: "left by Ruby tools", Class: Cache, Level: Sure, Names: words(".byebug_history .rspec_status .yardoc .solargraph .rubocop_cache .irb_history .pry_history"), kind: both,
-		proof: above("Gemfile", "*.gemspec", "gems.rb", "*.rb"), Again: "the tool",
+		proof: above("Gemfile", "*.gemspec", "gems.rb", "*.rb"), Again: "the tool", AtRoot: true,
 	},
 }
 
 var cataloguePHP = []*Rule{
 	{
 		ID: "composer-vendor", Title: "installed PHP packages", Class: Dependencies, Level: Sure, Names: words("vendor"),
-		proof: all(beside("composer.json"), inside("autoload.php")), Again: "composer install", Risk: "an image that installs nothing lacks them",
+		proof: all(beside("composer.json"), inside("autoload.php")), Again: "composer install", Risk: "an image that installs nothing lacks them", AtRoot: true,
 	},
 	{
 		ID: "composer-auth", Title: "Composer credentials", Class: Credentials, Level: Sure, Names: words("auth.json"), kind: files,
-		proof: all(beside("composer.json"), header("credentials in it", contains("http-basic", "github-oauth", "gitlab-token", "bearer", "bitbucket-oauth"))), Risk: "use a build secret",
+		proof: all(beside("composer.json"), header("credentials in it", contains("http-basic", "github-oauth", "gitlab-token", "bearer", "bitbucket-oauth"))), Risk: "use a build secret", AtRoot: true,
 	},
 	{
 		// The directories themselves stay: the framework does not make them.
@@ -61,19 +61,19 @@ var cataloguePHP = []*Rule{
 	},
 	{
 		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Ask, Names: words("storage/framework/cache/data storage/framework/sessions storage/framework/testing storage/debugbar"),
-		proof: laravel, Again: "the application", Risk: "the application needs the directories",
+		proof: laravel, Again: "the application", Risk: "the application needs the directories", AtRoot: true,
 	},
 	{
 		ID: "symfony-var", Title: "Symfony's cache and logs", Class: Cache, Level: Sure, Names: words("var/cache var/log var/logs"),
-		proof: all(beside("bin/console"), without(".gitkeep", ".gitignore", ".keep")), Again: "the application",
+		proof: all(beside("bin/console"), without(".gitkeep", ".gitignore", ".keep")), Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "wordpress-cache", Title: "WordPress cache", Class: Cache, Level: Sure, Names: words("wp-content/cache wp-content/upgrade"),
-		proof: beside("wp-config*.php", "wp-load.php"), Again: "the application",
+		proof: beside("wp-config*.php", "wp-load.php"), Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "cms-uploads", Title: "uploaded files", Class: Media, Level: Ask, Names: words("wp-content/uploads sites/default/files"),
-		proof: beside("wp-config*.php", "wp-load.php", "core/lib/Drupal.php"), Again: "uploads", Risk: "images with content copy them",
+		proof: beside("wp-config*.php", "wp-load.php", "core/lib/Drupal.php"), Again: "uploads", Risk: "images with content copy them", AtRoot: true,
 	},
 	{
 		ID: "php-tools", Title: "cache of PHP tools", Class: Cache, Level: Sure, Names: words(".phpunit.result.cache .phpunit.cache .php-cs-fixer.cache .php_cs.cache .phpstan.cache .phpcs-cache"), kind: both,
@@ -84,11 +84,11 @@ var cataloguePHP = []*Rule{
 var catalogueBEAM = []*Rule{
 	{
 		ID: "mix-build", Title: "compiled Elixir or Erlang", Class: BuildOutput, Level: Sure, Names: words("_build"),
-		proof: beside("mix.exs", "rebar.config"), Again: "mix compile", Risk: "images made of a release on the host copy _build/prod/rel",
+		proof: beside("mix.exs", "rebar.config"), Again: "mix compile", Risk: "images made of a release on the host copy _build/prod/rel", AtRoot: true,
 	},
 	{
 		ID: "mix-deps", Title: "fetched Elixir packages", Class: Dependencies, Level: Sure, Names: words("deps"),
-		proof: beside("mix.exs"), Again: "mix deps.get",
+		proof: beside("mix.exs"), Again: "mix deps.get", AtRoot: true,
 	},
 	{
 		ID: "elixir-ls", Title: "state of an Elixir language server", Class: Editor, Level: Sure, Names: words(".elixir_ls .elixir-tools .lexical .expert"),
@@ -96,7 +96,7 @@ var catalogueBEAM = []*Rule{
 	},
 	{
 		ID: "beam-cover", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("cover"),
-		proof: all(beside("mix.exs", "rebar.config"), either(inside("*.html"), inside("*.coverdata"), inside("excoveralls.*"))), Again: "a test run",
+		proof: all(beside("mix.exs", "rebar.config"), either(inside("*.html"), inside("*.coverdata"), inside("excoveralls.*"))), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "erl-crash", Title: "Erlang crash dump", Class: Crash, Level: Sure, Names: words("erl_crash.dump"), kind: files,
@@ -104,7 +104,7 @@ var catalogueBEAM = []*Rule{
 	},
 	{
 		ID: "phoenix-static", Title: "Phoenix's static files", Class: BuildOutput, Level: Recognized, Names: words("priv/static"),
-		proof: beside("mix.exs"), Again: "mix assets.deploy", Risk: "committed files lie beside built ones",
+		proof: beside("mix.exs"), Again: "mix assets.deploy", Risk: "committed files lie beside built ones", AtRoot: true,
 	},
 	{
 		ID: "rebar", Title: "rebar's cache", Class: Cache, Level: Sure, Names: words(".rebar .rebar3"),

@@ -68,7 +68,8 @@ func (c *cover) lines() []line {
 			groups[dir] = append(groups[dir], p)
 		}
 		// *.log beside each other, where deeper ones must stay.
-		if !(len(here) > 1 && c.name.star && !c.name.rule.Exact && !c.avoided(prefix) && try(escape(prefix)+c.name.pattern(), here, spare)) {
+		together := len(here) > 1 && c.name.star && !c.name.rule.Exact && !c.avoided(prefix)
+		if !together || !try(escape(prefix)+c.name.pattern(), here, spare) {
 			for _, p := range here {
 				try(escape(p), []string{p}, spare)
 			}
@@ -89,18 +90,11 @@ func (c *cover) lines() []line {
 	return lines
 }
 
-// wide tells whether a pattern for the whole directory is worth a try.
+// wide tells whether a pattern for the whole directory is worth a try. What has a
+// name that other things have, too, is written as it was found where there is one.
 func (c *cover) wide(prefix string, want []string) bool {
 	r := c.name.rule
-	switch {
-	case r.Exact, c.avoided(prefix):
-		return false
-	case prefix == "":
-		// What belongs to the root and is nowhere else is written so.
-		return !(r.AtRoot && len(want) == 1 && !strings.Contains(strings.TrimSuffix(want[0], c.name.text), "/"))
-	default:
-		return len(want) > 1
-	}
+	return !r.Exact && !c.avoided(prefix) && (len(want) > 1 || prefix == "" && !r.AtRoot)
 }
 
 // avoided tells whether a pattern below prefix could catch what is to be avoided.

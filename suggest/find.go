@@ -26,6 +26,8 @@ type candidate struct {
 	evidence string
 	// reasons are why it is no better than review.
 	reasons []string
+	// excepted tells that an exception of the ignore file is about it.
+	excepted bool
 }
 
 // finder walks an inventory and asks the rules about every entry that is visible.
@@ -40,72 +42,70 @@ type finder struct {
 	// found takes every candidate of one entry, proved or not, and tells whether
 	// the walk goes on below it.
 	found func(id buildcontext.ID, path string, all []candidate) bool
+
+	matches []match // of one entry; kept to be used again
 }
 
-// closedTo tells what is not looked for in a directory that belongs to a tool.
-func closedTo(c Class) bool { return c != Editor && c != OS }
-
 // walk visits what lies in dir. In a closed directory names are still noted, so
-// that no pattern catches them unseen, but little is proved.
-func (f *finder) walk(dir buildcontext.DirID, prefix string, closed bool) error {
+// that no pattern catches them unseen, but little is proved. Paths are made only
+// of entries that a rule knows.
+func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
 	first, count := f.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
 		sub, isDir := f.inv.Dir(id)
-		visible := f.visible(id)
-		if !visible && !(isDir && f.deep) {
-			continue
-		}
-		path, below, enter := "", closed, true
-		if visible {
-			all := f.candidates(dir, id, prefix, closed)
-			if len(all) > 0 {
-				path = prefix + f.inv.Name(id)
-				enter = f.found(id, path, all)
-				for i := range all {
-					c := &all[i]
-					below = below || isDir && (c.rule.Closed || c.proved && c.rule.Class == Dependencies)
-				}
+		below, enter := closed, isDir
+		if !f.visible(id) {
+			enter = isDir && f.deep
+		} else {
+			f.matches = rules.match(f.inv, dir, f.inv.Name(id), f.matches[:0])
+			if isDir && !closed {
+				f.matches = rules.marks(f.inv, dir, sub, f.matches)
+			}
+			if len(f.matches) > 0 {
+				path := f.inv.DirPath(dir) + f.inv.Name(id)
+				all := f.candidates(id, path, closed)
+				enter = f.found(id, path, all) && isDir
+				below = below || slices.ContainsFunc(all, closes)
 			}
 		}
-		if !isDir || !enter {
+		if !enter {
 			continue
 		}
-		if path == "" {
-			path = prefix + f.inv.Name(id)
-		}
-		if err := f.walk(sub, path+"/", below); err != nil {
+		if err := f.walk(sub, below); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// candidates returns the entry once for every name that it falls under.
-func (f *finder) candidates(dir buildcontext.DirID, id buildcontext.ID, prefix string, closed bool) []candidate {
-	var all []candidate
+// closes tells whether the directory belongs to a tool, so that what lies in it
+// is not taken apart: a part of it missing is worse than all of it.
+func closes(c candidate) bool {
+	return c.rule.Closed || c.proved && (c.rule.Class == Dependencies || c.rule.Class == BuildOutput)
+}
+
+// candidates returns an entry once for every name that it falls under.
+func (f *finder) candidates(id buildcontext.ID, path string, closed bool) []candidate {
+	all := make([]candidate, 0, len(f.matches))
 	sub, isDir := f.inv.Dir(id)
-	try := func(n *named, base buildcontext.DirID) {
-		c := candidate{named: n, id: id, path: prefix + f.inv.Name(id)}
-		if f.isKind(id, n.rule.kind) && !(closed && closedTo(n.rule.Class)) {
-			p := &place{reader: f.reader, id: id, path: c.path, base: base, sub: sub, isDir: isDir}
-			c.evidence, c.proved = n.rule.proof(p)
+	proved := false
+	for _, m := range f.matches {
+		if m.marked && proved {
+			continue // what is known by its name needs no mark
+		}
+		c := candidate{named: m.named, id: id, path: path}
+		if f.isKind(id, m.rule.kind) && (!closed || m.rule.Class == Editor || m.rule.Class == OS) {
+			p := &place{reader: f.reader, id: id, path: path, base: m.base, sub: sub, isDir: isDir}
+			c.evidence, c.proved = m.rule.proof.holds(p)
 		}
 		if c.proved {
+			proved = true
 			f.judge(&c, sub, isDir)
 		}
 		all = append(all, c)
-	}
-	rules.each(f.inv, dir, f.inv.Name(id), try)
-	if !isDir || closed || slices.ContainsFunc(all, func(c candidate) bool { return c.proved }) {
-		return all
-	}
-	for _, n := range rules.marked {
-		if _, ok := f.inv.Child(sub, n.rule.mark); ok {
-			try(n, dir)
-		}
 	}
 	return all
 }

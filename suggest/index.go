@@ -1,6 +1,8 @@
 package suggest
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -9,8 +11,11 @@ import (
 // named is one name of one rule.
 type named struct {
 	rule *Rule
-	// secret is set in place of rule where the name is one of a [SecretRule].
+	// Instead of rule, secret is set of the name of a [SecretRule], and words and
+	// tool of that of a manifest.
 	secret *SecretRule
+	words  []string
+	tool   *regexp.Regexp
 	text   string   // as the catalogue has it
 	above  []string // components above the last, nearest last
 	// Of the last component: what stands before the first star, between two, and
@@ -61,8 +66,8 @@ func (n *named) matches(name string) bool {
 // base returns the directory that holds the first component of the name, where
 // dir is the one that holds the entry.
 func (n *named) base(inv *buildcontext.Inventory, dir buildcontext.DirID) (buildcontext.DirID, bool) {
-	for i := len(n.above) - 1; i >= 0; i-- {
-		if dir == 0 || inv.Name(inv.DirEntry(dir)) != n.above[i] {
+	for _, above := range slices.Backward(n.above) {
+		if dir == 0 || inv.Name(inv.DirEntry(dir)) != above {
 			return 0, false
 		}
 		dir = inv.Parent(dir)
@@ -70,14 +75,25 @@ func (n *named) base(inv *buildcontext.Inventory, dir buildcontext.DirID) (build
 	return dir, true
 }
 
-// index finds the rules that a name may fall under without trying all of them:
-// it is asked about every entry of a context.
+// match is one name that an entry falls under.
+type match struct {
+	*named
+	// base is the directory that holds the first component of the name.
+	base buildcontext.DirID
+	// marked tells that what lies in the entry, and not its name, is known.
+	marked bool
+}
+
+// index finds the names that an entry falls under without trying all of them: it
+// is asked about every entry of a context.
 type index struct {
-	exact  map[string][]*named
-	first  [256][]*named // with a star, by the first byte before it
-	last   [256][]*named // with a star in front, by the last byte
-	within []*named      // with a star at both ends
-	marked []*named      // about directories of any name, by what lies in them
+	exact map[string][]*named
+	// lengths has, for each first byte, a bit for each length of an exact name.
+	lengths [256]uint64
+	first   [256][]*named // with a star, by the first byte before it
+	last    [256][]*named // with a star in front, by the last byte
+	within  []*named      // with a star at both ends
+	marked  []*named      // about directories of any name, by what lies in them
 }
 
 var rules = newIndex(catalogue)
@@ -98,38 +114,50 @@ func (x *index) add(n *named) {
 		x.marked = append(x.marked, n)
 	case !n.star:
 		x.exact[n.prefix] = append(x.exact[n.prefix], n)
+		x.lengths[n.prefix[0]] |= lengthBit(n.prefix)
 	case n.prefix != "":
 		x.first[n.prefix[0]] = append(x.first[n.prefix[0]], n)
-	case n.suffix == "":
-		x.within = append(x.within, n)
-	default:
+	case n.suffix != "":
 		end := n.suffix[len(n.suffix)-1]
 		x.last[end] = append(x.last[end], n)
+	default:
+		x.within = append(x.within, n)
 	}
 }
 
-// each calls visit for every name that the entry called name in dir falls under.
-func (x *index) each(inv *buildcontext.Inventory, dir buildcontext.DirID, name string, visit func(n *named, base buildcontext.DirID)) {
-	try := func(n *named) {
-		if !n.star || n.matches(name) {
-			if base, ok := n.base(inv, dir); ok {
-				visit(n, base)
-			}
+func lengthBit(name string) uint64 { return 1 << (len(name) % 64) }
+
+// match appends the names that the entry called name in dir falls under.
+func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name string, to []match) []match {
+	if name == "" {
+		return to
+	}
+	if x.lengths[name[0]]&lengthBit(name) != 0 {
+		to = appendMatches(to, x.exact[name], inv, dir, name)
+	}
+	to = appendMatches(to, x.first[name[0]], inv, dir, name)
+	to = appendMatches(to, x.last[name[len(name)-1]], inv, dir, name)
+	return appendMatches(to, x.within, inv, dir, name)
+}
+
+func appendMatches(to []match, names []*named, inv *buildcontext.Inventory, dir buildcontext.DirID, name string) []match {
+	for _, n := range names {
+		if n.star && !n.matches(name) {
+			continue
+		}
+		if base, ok := n.base(inv, dir); ok {
+			to = append(to, match{named: n, base: base})
 		}
 	}
-	for _, n := range x.exact[name] {
-		try(n)
+	return to
+}
+
+// marks appends the names of the rules that know a directory by what lies in it.
+func (x *index) marks(inv *buildcontext.Inventory, dir, sub buildcontext.DirID, to []match) []match {
+	for _, n := range x.marked {
+		if _, ok := inv.Child(sub, n.rule.mark); ok {
+			to = append(to, match{named: n, base: dir, marked: true})
+		}
 	}
-	if name == "" {
-		return
-	}
-	for _, n := range x.first[name[0]] {
-		try(n)
-	}
-	for _, n := range x.last[name[len(name)-1]] {
-		try(n)
-	}
-	for _, n := range x.within {
-		try(n)
-	}
+	return to
 }

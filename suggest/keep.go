@@ -15,10 +15,8 @@ type keeper struct {
 	*Facts
 	inv *buildcontext.Inventory
 	// kept are the paths that something names, and the directories above them,
-	// whether or not they exist.
+	// whether or not they exist; the value tells that the path itself is named.
 	kept map[string]bool
-	// names are the paths themselves.
-	names []string
 	// wild are the sources with wildcards, by their components.
 	wild [][]string
 
@@ -29,8 +27,9 @@ type keeper struct {
 
 // exception is one "!" line.
 type exception struct {
+	at   int // which of the rules
 	rule ignore.Rule
-	text string // without the "!"
+	text string // without the "!" and slashes around
 	wild bool
 	m    *ignore.Matcher
 }
@@ -81,18 +80,40 @@ func (k *keeper) read(read buildcontext.Read) error {
 
 func (k *keeper) name(path string) {
 	path = strings.Trim(path, "/")
-	if path == "" || k.kept[path] && slices.Contains(k.names, path) {
+	if path == "" || k.kept[path] {
 		return
 	}
-	k.names = append(k.names, path)
-	for {
-		k.kept[path] = true
-		slash := strings.LastIndexByte(path, '/')
-		if slash < 0 {
+	k.kept[path] = true
+	k.above(path)
+}
+
+// above keeps the directories above a path.
+func (k *keeper) above(path string) {
+	for slash := strings.LastIndexByte(path, '/'); slash >= 0; slash = strings.LastIndexByte(path, '/') {
+		path = path[:slash]
+		if _, known := k.kept[path]; known {
 			return
 		}
-		path = path[:slash]
+		k.kept[path] = false
 	}
+}
+
+// keeps tells whether something names the path or something below it.
+func (k *keeper) keeps(path string) bool {
+	_, ok := k.kept[path]
+	return ok
+}
+
+// named returns the paths that something names, sorted.
+func (k *keeper) named() []string {
+	var paths []string
+	for path, itself := range k.kept {
+		if itself {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // wildcard keeps what the pattern matches now, and what leads to it.
@@ -101,7 +122,9 @@ func (k *keeper) wildcard(source string) {
 	k.wild = append(k.wild, components)
 	for n := 1; n < len(components); n++ {
 		for _, path := range k.inv.Glob(strings.Join(components[:n], "/")) {
-			k.kept[path] = true
+			if !k.keeps(path) {
+				k.kept[path] = false
+			}
 		}
 	}
 	for _, path := range k.inv.Glob(source) {
@@ -132,7 +155,7 @@ func (k *keeper) avoid(n *named) []string {
 
 func exceptionsOf(rules []ignore.Rule) []exception {
 	var all []exception
-	for _, r := range rules {
+	for i, r := range rules {
 		text, ok := strings.CutPrefix(r.Pattern, "!")
 		if !ok {
 			continue
@@ -141,79 +164,122 @@ func exceptionsOf(rules []ignore.Rule) []exception {
 		if err != nil {
 			continue // a list that does not compile selects nothing
 		}
-		all = append(all, exception{rule: r, text: text, wild: strings.ContainsAny(text, `*?[]\`), m: m})
+		all = append(all, exception{at: i, rule: r, text: strings.Trim(text, "/"), wild: strings.ContainsAny(text, `*?[]\`), m: m})
 	}
 	return all
 }
 
-// broughtBack tells whether an exception is about the path or about something
-// below it, and otherwise which one is about a directory above it.
-func (k *keeper) broughtBack(c *candidate, sub buildcontext.DirID, isDir bool) (itself bool, above *exception) {
+// excepts tells whether an exception is about the path, or names something below
+// it; whether or not anything before the exception ignores it.
+func (k *keeper) excepts(path string) bool {
 	for i := range k.exceptions {
 		e := &k.exceptions[i]
-		if d, err := e.m.Plain(c.path); err == nil && d.Ignored {
-			if !d.Inherited {
-				return true, nil
-			}
-			above = e
-		}
-		if !isDir {
-			continue
-		}
-		if !e.wild {
-			if strings.HasPrefix(e.text, c.path+"/") {
-				return true, nil
-			}
-			continue
-		}
-		k.inv.Walk(sub, func(id buildcontext.ID, path string) bool {
-			itself = itself || k.Selection.Eligible(id) && matchesItself(e.m, path)
-			return !itself
-		})
-		if itself {
-			return true, nil
+		if matchesItself(e.m, path) || !e.wild && strings.HasPrefix(e.text, path+"/") {
+			return true
 		}
 	}
-	return false, above
+	return false
+}
+
+// broughtBack returns the exception that brought the entry back, if one did.
+func (k *keeper) broughtBack(id buildcontext.ID) (ignore.Rule, bool) {
+	at := k.Selection.Rule(id)
+	for i := range k.exceptions {
+		if k.exceptions[i].at == at {
+			return k.exceptions[i].rule, true
+		}
+	}
+	return ignore.Rule{}, false
 }
 
 // judge decides about a proved candidate.
-func (k *keeper) judge(c *candidate, sub buildcontext.DirID, isDir bool) {
+func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	r := c.rule
-	if r.Level == Recognized || k.kept[c.path] || slices.Contains(k.Without, r.ID) {
+	if c.excepted = k.excepts(c.path); c.excepted {
 		return
 	}
-	itself, above := k.broughtBack(c, sub, isDir)
-	if itself {
+	if r.Level == Recognized || k.keeps(c.path) || slices.Contains(k.Without, r.ID) {
+		return
+	}
+	tracked := k.Tracked != nil && k.Tracked(c.path)
+	metadata := r.Class == Editor || r.Class == VCS || r.Class == OS
+	if tracked && r.Level == Ask && !r.Committed && !metadata {
 		return
 	}
 	c.verdict = goes
-	doubt := func(reason string, args ...any) {
-		c.verdict = review
-		c.reasons = append(c.reasons, fmt.Sprintf(reason, args...))
-	}
 	if r.Level == Ask {
 		c.verdict = review
 	}
-	if above != nil {
-		doubt("%s brings back what lies around it", above.rule)
+	doubt := func(reason string) {
+		c.verdict = review
+		c.reasons = append(c.reasons, reason)
 	}
-	metadata := r.Class == Editor || r.Class == VCS
-	switch {
-	case k.Tracked == nil:
-		if k.GitUnknown && !metadata && r.Class != Cache {
-			doubt("what git tracks could not be read")
-		}
-	case !metadata && k.Tracked(c.path):
-		if r.Level == Ask && !r.Committed {
-			c.verdict = stays
-			return
-		}
+	if tracked && !metadata {
 		doubt("git tracks it")
+	}
+	if k.GitUnknown && !metadata && r.Class != Cache {
+		doubt("what git tracks could not be read")
+	}
+	if rule, ok := k.broughtBack(c.id); ok {
+		doubt(fmt.Sprintf("%s brings back what lies around it", rule))
 	}
 	if r.ID == gitID {
 		if why := k.needsGit(); why != "" {
-			doubt("%s", why)
+			doubt(why)
+		}
+		return
+	}
+	if where := k.mentioned(c.path); where != "" && !isDir && !metadata {
+		doubt(where + " names it")
+	}
+	if k.amongTestData(c.path, isDir) && !metadata && r.Class != Cache && r.Class != Dependencies {
+		doubt("it lies among the data of tests")
+	}
+}
+
+// mentioned returns where a RUN instruction has the name of the file, or "".
+func (k *keeper) mentioned(path string) string {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	for _, run := range k.Runs {
+		for rest := run.Text; ; {
+			at := strings.Index(rest, name)
+			if at < 0 {
+				break
+			}
+			before, after := rest[:at], rest[at+len(name):]
+			if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
+				return run.where()
+			}
+			rest = after
 		}
 	}
+	return ""
+}
+
+func isNameByte(c byte) bool {
+	return c == '.' || c == '-' || c == '_' || c == '*' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// where says where the instruction stands.
+func (r Run) where() string {
+	if r.File == "" {
+		return fmt.Sprintf("line %d", r.Line)
+	}
+	return fmt.Sprintf("%s:%d", r.File, r.Line)
+}
+
+// testData are the names of directories whose files only look like artifacts.
+var testData = map[string]bool{
+	"testdata": true, "test-data": true, "test_data": true, "fixtures": true, "fixture": true, "__fixtures__": true,
+	"golden": true, "goldens": true, "__snapshots__": true, "cassettes": true,
+}
+
+// amongTestData tells whether a path lies below a directory of test data and git
+// does not say that it is none.
+func (k *keeper) amongTestData(path string, isDir bool) bool {
+	if k.GitIgnored != nil && k.GitIgnored(path, isDir) {
+		return false
+	}
+	dirs := strings.Split(path, "/")
+	return slices.ContainsFunc(dirs[:len(dirs)-1], func(name string) bool { return testData[name] })
 }

@@ -30,10 +30,22 @@ type reader struct {
 	src     buildcontext.Source
 	visible func(id buildcontext.ID) bool
 	heads   map[buildcontext.ID][]byte
+	globs   map[globbed]found
+}
+
+// globbed is a question that the entries of one directory ask again and again.
+type globbed struct {
+	dir  buildcontext.DirID
+	name *named
+}
+
+type found struct {
+	id buildcontext.ID
+	ok bool
 }
 
 func newReader(inv *buildcontext.Inventory, src buildcontext.Source, visible func(buildcontext.ID) bool) *reader {
-	return &reader{inv: inv, src: src, visible: visible, heads: map[buildcontext.ID][]byte{}}
+	return &reader{inv: inv, src: src, visible: visible, heads: map[buildcontext.ID][]byte{}, globs: map[globbed]found{}}
 }
 
 // head returns the first bytes of a file; nothing of what cannot be read.
@@ -64,10 +76,9 @@ func (r *reader) read(id buildcontext.ID, path string, limit int) []byte {
 	return data[:n]
 }
 
-// glob returns the first entry of a directory whose name matches a name with at
-// most one star, or whose path does where components lead to it.
-func (r *reader) glob(dir buildcontext.DirID, name string) (buildcontext.ID, bool) {
-	n := newNamed(nil, name)
+// glob returns the first entry of a directory that has the name, or whose path
+// has where the name is of several components.
+func (r *reader) glob(dir buildcontext.DirID, n *named) (buildcontext.ID, bool) {
 	for _, above := range n.above {
 		id, ok := r.inv.Child(dir, above)
 		if !ok {
@@ -80,23 +91,33 @@ func (r *reader) glob(dir buildcontext.DirID, name string) (buildcontext.ID, boo
 	if !n.star {
 		return r.inv.Child(dir, n.prefix)
 	}
+	question := globbed{dir, n}
+	answer, known := r.globs[question]
+	if !known {
+		answer = r.search(dir, n)
+		r.globs[question] = answer
+	}
+	return answer.id, answer.ok
+}
+
+func (r *reader) search(dir buildcontext.DirID, n *named) found {
 	first, count := r.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
 		if n.matches(r.inv.Name(id)) {
+			return found{id, true}
+		}
+	}
+	return found{}
+}
+
+// any returns the first entry of a directory that has one of the names.
+func (r *reader) any(dir buildcontext.DirID, names []*named) (buildcontext.ID, bool) {
+	for _, n := range names {
+		if id, ok := r.glob(dir, n); ok {
 			return id, true
 		}
 	}
 	return 0, false
-}
-
-// any returns the first of the names that a directory has.
-func (r *reader) any(dir buildcontext.DirID, names []string) (string, buildcontext.ID, bool) {
-	for _, name := range names {
-		if id, ok := r.glob(dir, name); ok {
-			return name, id, true
-		}
-	}
-	return "", 0, false
 }
 
 // everyFile tells whether all that lies below a directory is regular files that

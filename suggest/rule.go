@@ -77,8 +77,8 @@ type Rule struct {
 	// Exact rules are written as the paths that were found and never wider:
 	// another file of such a name may be anything.
 	Exact bool
-	// AtRoot rules are written without "**/" where they are found at the root
-	// alone, because that is where they belong.
+	// AtRoot rules have a name that other things have, too, or belong to the root:
+	// a single one is written as it was found, and only several with "**/".
 	AtRoot bool
 
 	kind  kind

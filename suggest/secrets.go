@@ -55,7 +55,7 @@ func Secrets(ctx context.Context, facts Facts) ([]Secret, error) {
 		ctx:    ctx,
 		reader: newReader(inv, facts.Source, func(id buildcontext.ID) bool { return facts.Selection.Sent(id) && !facts.Selection.Emptied(id) }),
 	}
-	if err := s.walk(0, ""); err != nil {
+	if err := s.walk(0); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(s.found, func(a, b Secret) int {
@@ -67,8 +67,9 @@ func Secrets(ctx context.Context, facts Facts) ([]Secret, error) {
 // searcher looks for secrets in an inventory.
 type searcher struct {
 	*reader
-	ctx   context.Context //nolint:containedctx // lives as long as one walk
-	found []Secret
+	ctx     context.Context //nolint:containedctx // lives as long as one walk
+	found   []Secret
+	matches []match // of one entry; kept to be used again
 }
 
 // Directories of other people's packages hold the keys of their tests, and so do
@@ -80,7 +81,7 @@ var harmless = map[string]bool{
 	"docs": true, ".git": true, "e2e": true,
 }
 
-func (s *searcher) walk(dir buildcontext.DirID, prefix string) error {
+func (s *searcher) walk(dir buildcontext.DirID) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (s *searcher) walk(dir buildcontext.DirID, prefix string) error {
 			if harmless[name] {
 				continue
 			}
-			if err := s.walk(sub, prefix+name+"/"); err != nil {
+			if err := s.walk(sub); err != nil {
 				return err
 			}
 			continue
@@ -99,29 +100,29 @@ func (s *searcher) walk(dir buildcontext.DirID, prefix string) error {
 		if !s.inv.Mode(id).IsRegular() || s.inv.Size(id) == 0 || !s.visible(id) {
 			continue
 		}
-		s.file(dir, id, name, prefix)
+		s.file(dir, id, name)
 	}
 	return nil
 }
 
 // file asks the first rule that knows the name and finds something.
-func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name, prefix string) {
+func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string) {
 	var text []byte
-	secretIndex.each(s.inv, dir, name, func(n *named, _ buildcontext.DirID) {
-		rule := n.secret
-		if len(s.found) > 0 && s.found[len(s.found)-1].Path == prefix+name || isNot(rule, name) {
-			return
+	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
+	for _, m := range s.matches {
+		rule := m.secret
+		if isNot(rule, name) {
+			continue
 		}
+		at := s.inv.DirPath(dir) + name
 		if text == nil {
-			text = s.read(id, prefix+name, secretSize)
+			text = s.read(id, at, secretSize)
 		}
-		hit, ok := rule.find(text)
-		if !ok {
+		if hit, ok := rule.find(text); ok {
+			s.found = append(s.found, Secret{Rule: rule.ID, Path: at, Line: hit.line, Message: hit.what, Redacted: hit.redacted})
 			return
 		}
-		secret := Secret{Rule: rule.ID, Path: prefix + name, Line: hit.line, Message: hit.what, Redacted: hit.redacted}
-		s.found = append(s.found, secret)
-	})
+	}
 }
 
 func isNot(rule *SecretRule, name string) bool {

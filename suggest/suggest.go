@@ -104,7 +104,7 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := proposer{keeper: k}
+	p := proposer{keeper: k, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
 	p.reader = newReader(k.inv, facts.Source, facts.Selection.Eligible)
 	k.needsGit = sync.OnceValue(func() string { return whyGit(p.reader, facts.Runs) })
 	f := finder{
@@ -114,10 +114,13 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 		judge:  k.judge,
 		found:  p.found,
 	}
-	if err := f.walk(0, "", false); err != nil {
+	if err := f.walk(0, false); err != nil {
 		return nil, err
 	}
-	all := withoutCovered(p.suggestions())
+	all, err := p.verified()
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(all, func(a, b Suggestion) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
 	})
@@ -130,21 +133,18 @@ type proposer struct {
 	*reader
 	all  []candidate
 	best map[string]verdict // by path, the best of all rules
+	// lenient lets a pattern catch what an exception brings back, since the
+	// pattern will stand before it. Whether that is enough, verified tells.
+	lenient bool
 }
 
 // found notes the candidates of one entry. What goes is not entered: whatever
-// lies there goes as well. An artifact that an instruction names is not entered
-// either, for it is wanted as it is.
+// lies there goes as well.
 func (p *proposer) found(_ buildcontext.ID, path string, all []candidate) bool {
-	if p.best == nil {
-		p.best = map[string]verdict{}
-	}
 	enter := true
 	for _, c := range all {
 		p.best[path] = max(p.best[path], c.verdict)
-		if c.verdict == goes || c.proved && slices.Contains(p.names, path) {
-			enter = false
-		}
+		enter = enter && c.verdict != goes
 	}
 	p.all = append(p.all, all...)
 	return enter
@@ -170,7 +170,7 @@ func (p *proposer) suggestions() []Suggestion {
 }
 
 func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Suggestion {
-	c := cover{name: n, spare: slices.Clone(p.names), avoid: p.avoid(n)}
+	c := cover{name: n, spare: p.keeper.named(), avoid: p.avoid(n)}
 	byPath := map[string]*candidate{}
 	for i := range candidates {
 		cand := &candidates[i]
@@ -178,6 +178,7 @@ func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Sugge
 		switch {
 		case cand.verdict == v:
 			c.want = append(c.want, cand.path)
+		case p.lenient && cand.excepted:
 		case p.best[cand.path] < v:
 			c.spare = append(c.spare, cand.path)
 		}

@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -17,112 +16,171 @@ const manifestSize = 64 << 10
 
 // manifests name the tools that read a version, a date or a list of files out of
 // the repository while they build. A build without it fails, or makes up another
-// version.
+// version. A manifest without words is enough by itself.
 var manifests = []struct {
-	name  *named
-	words []string
+	names, words string
+	// tool is what a RUN instruction must call for the manifest to count; nil for
+	// one that counts anyway.
+	tool *regexp.Regexp
 }{
-	{newNamed(nil, "pyproject.toml"), []string{
-		"setuptools_scm", "setuptools-scm", "hatch-vcs", "versioneer", "versioningit", "poetry-dynamic-versioning",
-		"dunamai", `source = "scm"`, `source = "vcs"`, "uv-dynamic-versioning", "pbr",
-	}},
-	{newNamed(nil, "setup.py"), []string{"use_scm_version", "setuptools_scm", "versioneer", "pbr=True"}},
-	{newNamed(nil, "setup.cfg"), []string{"setuptools_scm", "setuptools-scm", "[versioneer]"}},
-	{newNamed(nil, "*.csproj"), []string{"MinVer", "GitVersion", "Nerdbank.GitVersioning", "GitInfo"}},
-	{newNamed(nil, "*.fsproj"), []string{"MinVer", "GitVersion", "Nerdbank.GitVersioning", "GitInfo"}},
-	{newNamed(nil, "Directory.*.props"), []string{"MinVer", "GitVersion", "Nerdbank.GitVersioning", "GitInfo"}},
-	{newNamed(nil, "GitVersion.yml"), []string{""}},
-	{newNamed(nil, "Cargo.toml"), []string{"vergen", "git-version", "shadow-rs", "git-testament"}},
-	{newNamed(nil, "build.rs"), []string{`"git"`}},
-	{newNamed(nil, "pom.xml"), []string{"git-commit-id", "git-build-hook", "jgitver", "buildnumber-maven-plugin"}},
-	{newNamed(nil, "build.gradle*"), []string{"gradle-git-properties", "axion-release", "git-version", "nebula.release", "grgit", "jgitver", "reckon"}},
-	{newNamed(nil, "plugins.sbt"), []string{"sbt-git", "sbt-dynver"}},
-	{newNamed(nil, "*.gemspec"), []string{"git ls-files"}},
-	{newNamed(nil, "package.json"), []string{"git describe", "git rev-parse", "git-rev-sync", "git-revision-webpack-plugin", "git log"}},
-	{newNamed(nil, "mkdocs.yml"), []string{"git-revision-date", "git-committers", "git-authors"}},
-	{newNamed(nil, "hugo.*"), []string{"enableGitInfo"}},
+	{"pyproject.toml", "setuptools_scm setuptools-scm hatch-vcs versioneer versioningit poetry-dynamic-versioning dunamai uv-dynamic-versioning flit_scm \"pbr source=\"scm\" source=\"vcs\"", nil},
+	{"setup.py", "use_scm_version setuptools_scm versioneer pbr=True \"git\" 'git'", nil},
+	{"setup.cfg", "setuptools_scm setuptools-scm [versioneer]", nil},
+	{"*.csproj *.fsproj *.vbproj Directory.*.props Directory.*.targets", "MinVer GitVersion Nerdbank.GitVersioning GitInfo", nil},
+	{"GitVersion.yml version.json", "mode: next-version publicReleaseRefSpec", nil},
+	{"Cargo.toml", "vergen git-version shadow-rs git-testament built={", nil},
+	{"build.rs", `"git"`, nil},
+	{"pom.xml", "git-commit-id git-build-hook jgitver buildnumber-maven-plugin", nil},
+	{"build.gradle* settings.gradle* libs.versions.toml", "gradle-git-properties axion-release git-version nebula.release grgit jgitver reckon", nil},
+	{"plugins.sbt build.sbt", "sbt-git sbt-dynver sbt-git-versioning", nil},
+	{"*.gemspec", "git·ls-files", nil},
+	{"mix.exs", `cmd("git"`, nil},
+	{"package.json", "git·describe git·rev-parse git·log git-rev-sync git-revision-webpack-plugin git-describe", regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|node)\b`)},
+	{"Makefile GNUmakefile makefile *.mk justfile Justfile Taskfile.yml Rakefile magefile.go", "git·describe git·rev-parse git·log git·show git·tag", regexp.MustCompile(`\b(make|just|task|rake|mage|gmake)\b`)},
+	{"CMakeLists.txt *.cmake", "find_package(Git git·describe git·rev-parse", nil},
+	{"meson.build", "vcs_tag", nil},
+	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", nil},
+	{"docusaurus.config.*", "showLastUpdate", nil},
+	{"config.mts config.ts config.js", "lastUpdated:·true", nil},
+	{"hugo.* config.toml config.yaml", "enableGitInfo", nil},
 }
 
-// gitNeedsNoRepository are the subcommands that work outside of a repository.
-var gitNeedsNoRepository = map[string]bool{
-	"clone": true, "init": true, "ls-remote": true, "lfs": true, "version": true, "--version": true,
-	"help": true, "credential": true, "config": true,
-}
-
-// gitCall finds git where a command begins: at the start, behind an operator, in
-// a substitution, or behind a word that runs a command.
-var gitCall = regexp.MustCompile(`(?:^|[;&|(` + "`" + `"'\[,\n!{]|\b(?:then|do|else|sudo|exec|time|xargs|env|RUN)\s|\w=\S*\s)\s*(?:/usr/bin/)?git["']?[\s,]+((?:-\S+\s+(?:[^-\s]\S*\s+)??)*)["']?([a-z-]+)`)
-
-// mountFlags are what stands between RUN and its command.
-var mountFlags = regexp.MustCompile(`^\s*(?:RUN\s+)?(?:--\S+\s+)*`)
-
-// whyGit returns why the build needs the repository, or "".
-func whyGit(r *reader, runs []Run) string {
-	for _, run := range runs {
-		if call := callsGit(run.Text); call != "" {
-			where := fmt.Sprintf("line %d", run.Line)
-			if run.File != "" {
-				where = fmt.Sprintf("%s:%d", run.File, run.Line)
-			}
-			return where + " calls " + call
+var manifestIndex = func() *index {
+	x := &index{exact: map[string][]*named{}}
+	for _, m := range manifests {
+		wanted := words(m.words)
+		for i := range wanted {
+			wanted[i] = strings.ReplaceAll(wanted[i], "·", " ")
+		}
+		for _, text := range words(m.names) {
+			n := newNamed(nil, text)
+			n.words, n.tool = wanted, m.tool
+			x.add(n)
 		}
 	}
-	why := ""
-	var walk func(dir buildcontext.DirID, prefix string)
-	walk = func(dir buildcontext.DirID, prefix string) {
-		first, count := r.inv.Entries(dir)
-		for id := first; id < first+count && why == ""; id++ {
-			name := r.inv.Name(id)
-			if sub, ok := r.inv.Dir(id); ok {
-				if r.visible(id) && !foreign[name] {
-					walk(sub, prefix+name+"/")
-				}
-				continue
-			}
-			why = manifestNeedsGit(r, id, name, prefix)
-		}
-	}
-	walk(0, "")
-	return why
-}
+	return x
+}()
 
 // foreign directories hold manifests of other people's packages.
 var foreign = map[string]bool{
 	"node_modules": true, "vendor": true, ".git": true, ".venv": true, "venv": true, "site-packages": true,
 	"bower_components": true, "target": true, ".tox": true, ".nox": true, ".cargo": true, "Pods": true, "deps": true,
+	"testdata": true, ".next": true, ".yarn": true, ".gradle": true, ".terraform": true,
 }
 
-func manifestNeedsGit(r *reader, id buildcontext.ID, name, prefix string) string {
-	for _, m := range manifests {
-		if !m.name.matches(name) {
+// whyGit returns why the build needs the repository, or "".
+func whyGit(r *reader, runs []Run) string {
+	ran := "" // everything that is run
+	for _, run := range runs {
+		if call := needsRepository(run.Text); call != "" {
+			return run.where() + " " + call
+		}
+		ran += run.Text + "\n"
+		for _, script := range scriptsOf(run.Text) {
+			id, ok := r.inv.Lookup(script)
+			if !ok {
+				continue
+			}
+			text := string(r.read(id, script, manifestSize))
+			if call := needsRepository(text); call != "" {
+				return script + ", which " + run.where() + " runs, " + call
+			}
+			ran += text + "\n"
+		}
+	}
+	return manifestNeedsGit(r, 0, ran)
+}
+
+func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
+	var matches []match
+	first, count := r.inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := r.inv.Name(id)
+		if sub, ok := r.inv.Dir(id); ok {
+			if foreign[name] || !r.visible(id) {
+				continue
+			}
+			if why := manifestNeedsGit(r, sub, ran); why != "" {
+				return why
+			}
 			continue
 		}
-		text := r.read(id, prefix+name, manifestSize)
-		for _, word := range m.words {
-			if len(text) > 0 && bytes.Contains(text, []byte(word)) {
-				if word == "" {
-					return prefix + name + " reads the repository"
-				}
-				return fmt.Sprintf("%s%s has %s, which reads the repository", prefix, name, strings.Trim(word, `"`))
+		matches = manifestIndex.match(r.inv, dir, name, matches[:0])
+		for _, m := range matches {
+			if m.tool != nil && !m.tool.MatchString(ran) {
+				continue
+			}
+			path := r.inv.DirPath(dir) + name
+			text := r.read(id, path, manifestSize)
+			if word, ok := containsOne(withoutBlanks(text, m.words), m.words); ok {
+				return fmt.Sprintf("%s has %s, which reads the repository", path, strings.Trim(word, `"`))
 			}
 		}
 	}
 	return ""
 }
 
-// callsGit returns the first call of git that needs the repository of the
-// context. Behind a clone or an init in the same instruction it has another.
-func callsGit(text string) string {
-	text = mountFlags.ReplaceAllString(text, "")
+// withoutBlanks takes the blanks around "=" out where a word has "=".
+func withoutBlanks(text []byte, words []string) []byte {
+	for _, w := range words {
+		if strings.Contains(w, "=") {
+			return blanksAround.ReplaceAll(text, []byte("="))
+		}
+	}
+	return text
+}
+
+var blanksAround = regexp.MustCompile(`[ \t]*=[ \t]*`)
+
+// command is what may stand before the first word of a command: the beginning of
+// a line, an operator, a substitution, a quote, or a word that runs a command.
+const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|sudo|exec|time|xargs|env)|(?:^|\s)RUN|\w=\S*|--\S+)\s+)`
+
+// gitCall finds git where a command begins, and its first word that is no option.
+var gitCall = regexp.MustCompile(command + `(?:/usr/bin/)?git["']?[\s,]+((?:-\S+\s+(?:[^-\s]\S*\s+)??)*)["']?([a-z-]+)`)
+
+// gitRead finds a command that reads files of the repository.
+var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test|ls|stat|find|source|\[)\s[^;&|\n]*?(?:^|[\s"'=/])\.git(?:/|["'\s]|$)`)
+
+var goreleaser = regexp.MustCompile(command + `goreleaser\b`)
+
+// needsNoRepository are the subcommands that work outside of a repository.
+var needsNoRepository = map[string]bool{
+	"clone": true, "init": true, "ls-remote": true, "lfs": true, "version": true, "--version": true,
+	"help": true, "credential": true, "config": true,
+}
+
+// needsRepository returns what the first command does that needs the repository
+// of the context, or "". Behind a clone or an init in the same text it has
+// another.
+func needsRepository(text string) string {
 	for _, m := range gitCall.FindAllStringSubmatch(text, -1) {
 		switch sub := m[2]; {
 		case sub == "clone" || sub == "init":
 			return ""
 		case sub == "config" && !strings.Contains(text, "--global") && !strings.Contains(text, "--system"):
-			return "git config"
-		case !gitNeedsNoRepository[sub]:
-			return "git " + sub
+			return "calls git config"
+		case !needsNoRepository[sub]:
+			return "calls git " + sub
 		}
 	}
+	if gitRead.MatchString(text) {
+		return "reads .git"
+	}
+	if goreleaser.MatchString(text) {
+		return "calls goreleaser, which asks git for the version"
+	}
 	return ""
+}
+
+// script finds what a command runs from the context: ./x, or the argument of a
+// shell.
+var script = regexp.MustCompile(`(?:^|[\s;&|("'])(?:\./|(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*(?:\./)?)([\w./-]+)`)
+
+func scriptsOf(text string) []string {
+	var paths []string
+	for _, m := range script.FindAllStringSubmatch(text, -1) {
+		paths = append(paths, strings.Trim(m[1], "/"))
+	}
+	return paths
 }
