@@ -81,8 +81,7 @@ func runVerify(ctx context.Context, p *program, o *verifyOptions, path string) e
 		return err
 	}
 	v, err := verify.Run(ctx, res, o.run)
-	var failed *verify.ClientError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*verify.ClientError](err); ok {
 		for _, line := range failed.Output {
 			fmt.Fprintf(p.stderr, "  | %s\n", report.Escape(line))
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strconv"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
@@ -136,7 +137,7 @@ func (t *verifyText) transfer(tr verify.Transfer) {
 	if tr.Kind == "ignorefile" {
 		name += " (.dockerignore)"
 	}
-	switch predicted, sent := inBytes(tr.Predicted), inBytes(tr.Sent); tr.Status {
+	switch predicted, sent := t.bytes(tr.Predicted), t.bytes(tr.Sent); tr.Status {
 	case verify.Equal:
 		t.line(green, "equal", name+": "+sent)
 	case verify.Differs:
@@ -186,7 +187,7 @@ func (t *verifyText) names() {
 	t.some("sent, and not predicted", l.NotPredicted)
 	var resized []string
 	for _, s := range l.Resized {
-		resized = append(resized, Name(s.Path)+": "+inBytes(s.Predicted)+" measured, "+inBytes(s.Sent)+" sent")
+		resized = append(resized, Name(s.Path)+": "+t.bytes(s.Predicted)+" measured, "+t.bytes(s.Sent)+" sent")
 	}
 	t.lines("sent with another size", resized)
 }
@@ -230,5 +231,15 @@ func counted(n int) string {
 	return thousands(n) + " entries"
 }
 
-// inBytes writes a number of bytes out: verify is about every one.
-func inBytes(n int64) string { return plural(int(n), "byte") }
+// bytes writes a number of bytes out, for verify is about every one, and as the
+// builder prints it where that is shorter.
+func (t *verifyText) bytes(n int64) string {
+	switch {
+	case n == 1:
+		return "1 byte"
+	case n < 1000:
+		return strconv.FormatInt(n, 10) + " bytes"
+	default:
+		return strconv.FormatInt(n, 10) + " bytes (" + t.size(n) + ")"
+	}
+}

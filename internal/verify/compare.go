@@ -16,7 +16,7 @@ type stream struct {
 // compareTransfers pairs what was predicted with what was sent. Transfers of one
 // source happen in no certain order: those that are equal are paired first.
 func compareTransfers(predicted []plan.Transfer, alternative int64, sent []stream) []Transfer {
-	all := make([]Transfer, len(predicted))
+	var all []Transfer
 	rest := slices.Clone(sent)
 	take := func(i int, fits func(stream) bool) bool {
 		at := slices.IndexFunc(rest, func(s stream) bool {
@@ -29,11 +29,12 @@ func compareTransfers(predicted []plan.Transfer, alternative int64, sent []strea
 		rest = slices.Delete(rest, at, at+1)
 		return true
 	}
-	for i, p := range predicted {
-		all[i] = Transfer{Kind: p.Kind, Name: p.Name, Predicted: p.WireBytes, Status: NotSent}
+	for _, p := range predicted {
+		t := Transfer{Kind: p.Kind, Name: p.Name, Predicted: p.WireBytes, Status: NotSent}
 		if p.Kind == "context" && p.Name == "context" {
-			all[i].Alternative = alternative
+			t.Alternative = alternative
 		}
+		all = append(all, t)
 	}
 	for i := range all {
 		if take(i, func(s stream) bool {
