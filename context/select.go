@@ -53,6 +53,8 @@ const (
 	eligible mark = 1 << iota
 	// sent: the builder receives it.
 	sent
+	// carried: it is sent for what lies below it, and not without.
+	carried
 	// emptied: BuildKit announces it with its size and sends no content.
 	emptied
 )

@@ -116,6 +116,9 @@ func (w *buildKitWalk) entry(id ID, prefix string, state buildKitState) (keep, s
 		if err != nil {
 			return false, false, err
 		}
+		if anySent && !send {
+			w.marks[id] |= carried
+		}
 		keep = keep || anyEligible
 		send = send || anySent
 	}

@@ -84,6 +84,9 @@ func (w *podmanWalk) take(dir DirID) bool {
 	for id := first; id < first+count; id++ {
 		taken := w.takeEntry(id)
 		if sub, ok := w.inv.Dir(id); ok && w.take(sub) {
+			if !taken {
+				w.marks[id] |= carried
+			}
 			w.marks[id] |= sent
 			taken = true
 		}

@@ -31,6 +31,7 @@ func tree(t *testing.T, lines ...string) *buildcontext.Directory {
 			continue
 		}
 		if name, first, ok := strings.Cut(line, " = "); ok {
+			must(os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o755))
 			must(os.Link(filepath.Join(root, first), filepath.Join(root, name)))
 			continue
 		}

@@ -49,8 +49,8 @@ type Heavy struct {
 	SentFiles int
 }
 
-// Suggestion is a suggestion with what it saves on its own: of the files that
-// are sent, and of what the builder receives.
+// Suggestion is a suggestion with what its paths weigh: of the files that are
+// sent, and of what the builder receives.
 type Suggestion struct {
 	suggest.Suggestion
 	SavesBytes     int64

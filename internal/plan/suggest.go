@@ -22,18 +22,21 @@ func (res *Result) suggest(ctx context.Context) error {
 	if res.secrets, err = suggest.Secrets(ctx, facts); err != nil {
 		return err
 	}
+	if len(proposed) == 0 {
+		return nil
+	}
+	savings, err := buildcontext.NewSavings(res.Selection, res.Measurement)
+	if err != nil {
+		return err
+	}
 	var safe []suggest.Suggestion
 	for _, s := range proposed {
-		without, err := res.savedBy(ctx, s)
+		saved, err := savings.Without(s.Paths)
 		if err != nil {
 			return err
 		}
-		now := res.Measurement
 		res.Suggestions = append(res.Suggestions, Suggestion{
-			Suggestion:     s,
-			SavesBytes:     now.Sent.Bytes - without.Sent.Bytes,
-			SavesFiles:     now.Sent.Files - without.Sent.Files,
-			SavesWireBytes: now.Wire.Bytes - without.Wire.Bytes,
+			Suggestion: s, SavesBytes: saved.Bytes, SavesFiles: saved.Files, SavesWireBytes: saved.WireBytes,
 		})
 		if s.Confidence.Safe() {
 			safe = append(safe, s)
@@ -51,21 +54,6 @@ func (res *Result) suggest(ctx context.Context) error {
 	}
 	res.Fixed, err = buildcontext.Measure(sel)
 	return err
-}
-
-// savedBy measures the context as if the ignore file had one more line, and were
-// no larger for it: a saving is that of the rule.
-func (res *Result) savedBy(ctx context.Context, s suggest.Suggestion) (*buildcontext.Measurement, error) {
-	file, err := res.parseIgnore(res.ignoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
-	if err != nil {
-		return nil, err
-	}
-	changed := IgnoreFile{File: file}
-	sel, err := res.Select(ctx, res.Inventory, changed.rules(res.Builder))
-	if err != nil {
-		return nil, err
-	}
-	return buildcontext.Measure(sel)
 }
 
 // facts gathers what is known of the context and of the builds that use it.
