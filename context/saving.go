@@ -246,8 +246,7 @@ func (c *cut) removeEntry(id ID, path string, above []DirID, prefixes []string) 
 	if err := c.goes(id, path, &f); err != nil {
 		return err
 	}
-	for i := len(above) - 1; i >= 0; i-- {
-		dir := above[i]
+	for i, dir := range slices.Backward(above) {
 		c.rest(dir).subtract(f)
 		if dir == 0 {
 			break
