@@ -99,8 +99,9 @@ func runs(file *dockerfile.File) []suggest.Run {
 func (res *Result) otherDockerfiles() []*dockerfile.File {
 	var all []*dockerfile.File
 	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if _, artifact := res.artifacts[id]; artifact {
-			return false
+		if res.Inventory.Mode(id).IsDir() {
+			_, artifact := res.artifacts[id]
+			return !artifact
 		}
 		if !isDockerfileName(res.Inventory.Name(id)) || !res.Inventory.Mode(id).IsRegular() || path == res.Dockerfile.Inside {
 			return true

@@ -68,7 +68,7 @@ func CheckText(w io.Writer, res *plan.Result, all budget.Outcomes, opts TextOpti
 	if all.Failed() {
 		t.opts.Top = few
 		t.heavy()
-		if res.Fixed != nil {
+		if res.Fixed != nil && res.Fixed.Sent.Bytes < res.Measurement.Sent.Bytes {
 			t.suggestions()
 		} else {
 			t.printf("\n  Nothing here is there by accident, as far as ctxsize can prove: ignore what the build does not need, or raise the limit.\n")

@@ -226,21 +226,25 @@ func place(f finding.Finding) string {
 }
 
 func (t *text) suggestions() {
-	if len(t.res.Suggestions) == 0 {
-		return
-	}
 	var safe, review []plan.Suggestion
+	unread := 0
 	for _, s := range t.res.Suggestions {
-		if s.Confidence.Safe() {
+		switch {
+		case s.SavesFiles == 0 && s.SavesWireBytes == 0:
+			unread++
+		case s.Confidence.Safe():
 			safe = append(safe, s)
-		} else {
+		default:
 			review = append(review, s)
 		}
 	}
 	most := max(t.opts.Top, few)
 	t.lines("what fix would ignore: proved, and named by no instruction", green, safe, most, proof)
 	t.lines("what it would ask you about", "", review, most, proof)
-	if t.res.Fixed == nil {
+	if unread > 0 {
+		t.printf("\n  %s\n", t.opts.paint(dim, plural(unread, "more rule")+" would keep back what this build does not read, and others might (ctxsize fix)"))
+	}
+	if len(safe) == 0 {
 		return
 	}
 	before, after := t.res.Measurement.Sent.Bytes, t.res.Fixed.Sent.Bytes
