@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/ctxsize/ctxsize/ignore"
 )
 
 // cover is the question which patterns catch some paths and nothing else.
@@ -114,22 +116,30 @@ func (c *cover) deep(prefix string) string {
 // withoutCovered drops a suggestion whose paths another catches that is as sure.
 func withoutCovered(all []Suggestion) []Suggestion {
 	slices.SortStableFunc(all, func(a, b Suggestion) int {
-		return cmp.Or(-cmp.Compare(len(a.Paths), len(b.Paths)), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(
+			-cmp.Compare(a.Confidence, b.Confidence),
+			-cmp.Compare(len(a.Paths), len(b.Paths)),
+			cmp.Compare(a.Pattern, b.Pattern),
+			cmp.Compare(a.ID, b.ID),
+		)
 	})
 	var kept []Suggestion
-next:
+	var wide []*ignore.Matcher // of those that may catch more than their own paths
+	taken := map[string]bool{}
 	for _, s := range all {
-		for _, k := range kept {
-			if k.Confidence >= s.Confidence && caughtBy(k.Pattern, s.Paths) {
-				continue next
-			}
+		caught := func(path string) bool {
+			return taken[path] || slices.ContainsFunc(wide, func(m *ignore.Matcher) bool { return catches(m, path) })
+		}
+		if !slices.ContainsFunc(s.Paths, func(path string) bool { return !caught(path) }) {
+			continue
 		}
 		kept = append(kept, s)
+		for _, path := range s.Paths {
+			taken[path] = true
+		}
+		if m, ok := compile(s.Pattern); ok && (len(s.Paths) > 1 || s.Pattern != escape(s.Paths[0])) {
+			wide = append(wide, m)
+		}
 	}
 	return kept
-}
-
-func caughtBy(pattern string, paths []string) bool {
-	m, ok := compile(pattern)
-	return ok && !slices.ContainsFunc(paths, func(p string) bool { return !catches(m, p) })
 }
