@@ -121,13 +121,14 @@ func kind(diff string) string {
 
 // describe writes a case as a line for cases.jsonl, and its texts to be read.
 func describe(c *cases.Case) string {
-	s := c.Line()
+	var s strings.Builder
+	s.WriteString(c.Line())
 	for name, text := range map[string]*cases.Text{".dockerignore": c.Dockerignore, c.DockerfilePath: c.Dockerfile} {
 		if text != nil {
-			s += fmt.Sprintf("\n-- %s --\n%s", name, *text)
+			fmt.Fprintf(&s, "\n-- %s --\n%s", name, *text)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // TestDaemon sends the recorded cases and some random ones to a real dockerd:

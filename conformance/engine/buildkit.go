@@ -12,6 +12,7 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/session"
+
 	// The codec of buildctl and buildx, which does not mind names that are not
 	// UTF-8 (their main.go).
 	_ "github.com/moby/buildkit/util/grpcutil/encoding/proto"

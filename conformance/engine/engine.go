@@ -61,8 +61,10 @@ func Bin(name string) (string, error) {
 // them (relative to this module) and the package to build.
 var built = []struct{ name, dir, pkg, ldflags string }{
 	{name: "buildkitd", dir: ".", pkg: "github.com/moby/buildkit/cmd/buildkitd"},
-	{name: "docker", dir: "classic", pkg: "github.com/docker/cli/cmd/docker",
-		ldflags: "-X github.com/docker/cli/cli/version.Version=" + ClientVersion},
+	{
+		name: "docker", dir: "classic", pkg: "github.com/docker/cli/cmd/docker",
+		ldflags: "-X github.com/docker/cli/cli/version.Version=" + ClientVersion,
+	},
 	{name: "tarlist", dir: "classic", pkg: "./tarlist"},
 }
 

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"runtime"
 )
 
@@ -22,7 +21,7 @@ func ExitZero() []byte {
 		machine = 183
 		code = []byte{0, 0, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2, 1, 0, 0, 0xd4} // mov x0, 0; mov x8, exit; svc 0
 	default:
-		panic(fmt.Sprintf("no exit program for %s", runtime.GOARCH))
+		panic("no exit program for " + runtime.GOARCH)
 	}
 	size := uint64(header + len(code))
 	var b bytes.Buffer

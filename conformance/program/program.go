@@ -128,8 +128,7 @@ func (p *Program) exec(ctx context.Context, c *cases.Planted, args ...string) (s
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "DOCKER_BUILDKIT=")
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err = cmd.Run()
-	var status *exec.ExitError
-	if errors.As(err, &status) {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
 		err = nil
 	}
 	return out.Bytes(), strings.TrimSpace(errs.String()), cmd.ProcessState.ExitCode(), err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/ctxsize/ctxsize/conformance/cases"
@@ -182,7 +183,7 @@ func (w *writer) base() string {
 
 // instruction writes one line of a stage, sometimes broken in two.
 func (w *writer) instruction(from string) {
-	line := ""
+	var line string
 	switch n := w.IntN(24); {
 	case n < 12:
 		line = w.copy()
@@ -314,7 +315,7 @@ func (w *writer) otherSource() string {
 	from := w.stages[i]
 	switch {
 	case from == "" || w.oneIn(3):
-		from = fmt.Sprint(i)
+		from = strconv.Itoa(i)
 	case w.oneIn(4):
 		from = strings.ToUpper(from)
 	}
