@@ -19,11 +19,13 @@ import (
 	"time"
 )
 
-// What the predictions are held to. Both are pinned by a go.mod as well: BuildKit
-// by this module's, the client by that of folder classic.
+// What the predictions are held to. All are pinned by a go.mod as well: BuildKit
+// by this module's, the client by that of folder classic, buildx by that of
+// folder buildx.
 const (
 	BuildKitVersion = "v0.34.2"
 	ClientVersion   = "28.2.2"
+	BuildxVersion   = "v0.38.2"
 )
 
 // packages is what Debian must give: the classic daemon, and the runtime that
@@ -51,8 +53,11 @@ func Bin(name string) (string, error) {
 		return "", err
 	}
 	version := BuildKitVersion
-	if name == "docker" || name == "tarlist" {
+	switch name {
+	case "docker", "tarlist":
 		version = "v" + ClientVersion
+	case "buildx":
+		version = BuildxVersion
 	}
 	return filepath.Join(dir, name+"-"+version), nil
 }
@@ -61,6 +66,14 @@ func Bin(name string) (string, error) {
 // them (relative to this module) and the package to build.
 var built = []struct{ name, dir, pkg, ldflags string }{
 	{name: "buildkitd", dir: ".", pkg: "github.com/moby/buildkit/cmd/buildkitd"},
+	{
+		name: "buildctl", dir: ".", pkg: "github.com/moby/buildkit/cmd/buildctl",
+		ldflags: "-X github.com/moby/buildkit/version.Version=" + BuildKitVersion,
+	},
+	{
+		name: "buildx", dir: "buildx", pkg: "github.com/docker/buildx/cmd/buildx",
+		ldflags: "-X github.com/docker/buildx/version.Version=" + BuildxVersion,
+	},
 	{
 		name: "docker", dir: "classic", pkg: "github.com/docker/cli/cmd/docker",
 		ldflags: "-X github.com/docker/cli/cli/version.Version=" + ClientVersion,

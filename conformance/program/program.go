@@ -109,8 +109,8 @@ func (p *Program) Run(ctx context.Context, builder string, c *cases.Planted) (*R
 	return r, nil
 }
 
-// exec runs ctxsize with a case's own flags after args.
-func (p *Program) exec(ctx context.Context, c *cases.Planted, args ...string) (stdout []byte, stderr string, exit int, err error) {
+// Command is ctxsize with a case's own flags after args.
+func (p *Program) Command(ctx context.Context, c *cases.Planted, args ...string) *exec.Cmd {
 	if c.File != "" {
 		args = append(args, "--file", c.File)
 	}
@@ -123,9 +123,15 @@ func (p *Program) exec(ctx context.Context, c *cases.Planted, args ...string) (s
 	for k, v := range c.Named {
 		args = append(args, "--build-context", k+"="+v)
 	}
-	var out, errs bytes.Buffer
 	cmd := exec.CommandContext(ctx, p.path, append(args, c.Context)...)
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "DOCKER_BUILDKIT=")
+	return cmd
+}
+
+// exec runs ctxsize with a case's own flags after args.
+func (p *Program) exec(ctx context.Context, c *cases.Planted, args ...string) (stdout []byte, stderr string, exit int, err error) {
+	var out, errs bytes.Buffer
+	cmd := p.Command(ctx, c, args...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err = cmd.Run()
 	if _, ok := errors.AsType[*exec.ExitError](err); ok {
