@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/pick"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
 )
@@ -18,6 +19,7 @@ type fixOptions struct {
 	dryRun  bool
 	check   bool
 	undo    bool
+	choose  bool
 	include []string
 	exclude []string
 }
@@ -27,6 +29,7 @@ func (o *fixOptions) addFlags(flags *pflag.FlagSet) {
 	o.format.addFlags(flags, "text", "json")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print the difference and what it would save, and write nothing")
 	flags.BoolVar(&o.check, "check", false, "write nothing, and exit 1 where something would be written")
+	flags.BoolVarP(&o.choose, "interactive", "i", false, "choose on the terminal what is written")
 	flags.BoolVar(&o.undo, "undo", false, "restore the file as it was before the last fix; refused where it has changed since")
 	flags.StringSliceVar(&o.include, "include", nil, "also write suggestions to review: review for all of them, or their ids")
 	flags.StringSliceVar(&o.exclude, "exclude", nil, "leave out suggestions with these ids")
@@ -61,8 +64,17 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 	if err := o.format.check(); err != nil {
 		return err
 	}
-	if o.dryRun && o.check || o.undo && (o.dryRun || o.check) {
-		return usagef("give one of them", "--dry-run, --check and --undo exclude each other")
+	alone := 0
+	for _, on := range []bool{o.dryRun, o.check, o.undo, o.choose} {
+		if on {
+			alone++
+		}
+	}
+	switch {
+	case alone > 1:
+		return usagef("give one of them", "--dry-run, --check, --undo and --interactive exclude each other")
+	case o.choose && (!p.inIsTerminal || !p.errIsTerminal):
+		return usagef("use --include and --exclude with the ids that --dry-run shows", "--interactive needs a terminal")
 	}
 	options, err := o.options(p, path)
 	if err != nil {
@@ -76,9 +88,14 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 		return runUndo(p, run, o.format.value)
 	}
 	bar := newProgress(p, &o.contextFlags)
-	fix, err := run.Fix(ctx, plan.FixOptions{
-		Scan: buildcontext.ScanOptions{Progress: bar.entries}, Include: o.include, Exclude: o.exclude,
-	})
+	wishes := plan.FixOptions{Scan: buildcontext.ScanOptions{Progress: bar.entries}, Include: o.include, Exclude: o.exclude}
+	if o.choose {
+		wishes.Choose = func(choice plan.Choice) ([]bool, error) {
+			bar.done()
+			return pick.Suggestions(ctx, p.stdin, p.stderr, choice)
+		}
+	}
+	fix, err := run.Fix(ctx, wishes)
 	bar.done()
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"syscall"
 
+	"github.com/ctxsize/ctxsize/internal/pick"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
 )
@@ -28,8 +29,8 @@ type program struct {
 	dir            string
 	getenv         func(string) (string, bool)
 	// columns returns the width of the terminal, 0 where there is none.
-	columns                      func() int
-	outIsTerminal, errIsTerminal bool
+	columns                                    func() int
+	inIsTerminal, outIsTerminal, errIsTerminal bool
 }
 
 // verdict is the error of a command that did its work and says no; the reason
@@ -64,6 +65,9 @@ func (p *program) fail(err error) int {
 		// Whoever read the output has seen enough.
 		return exitFine
 	case errors.As(err, new(verdict)):
+		return exitNo
+	case errors.Is(err, pick.ErrCancelled):
+		fmt.Fprintf(p.stderr, "ctxsize: %v\n", err)
 		return exitNo
 	}
 	fmt.Fprintf(p.stderr, "ctxsize: %s\n", report.Escape(err.Error()))

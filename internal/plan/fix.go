@@ -22,6 +22,23 @@ type FixOptions struct {
 	// Include adds suggestions that are not safe: "review" for all, or an id.
 	// Exclude leaves out ids.
 	Include, Exclude []string
+	// Choose lets a person decide, where it is set: it returns for each
+	// suggestion whether it is wanted.
+	Choose func(Choice) ([]bool, error)
+}
+
+// Choice is what a person decides about.
+type Choice struct {
+	// File is the ignore file for people.
+	File        string
+	Builder     buildcontext.Builder
+	Suggestions []Suggestion
+	// Preset tells which would be followed without a question.
+	Preset func(Suggestion) bool
+	// Sent is what is sent now, and Saving what it would be spared without some
+	// paths.
+	Sent   buildcontext.Totals
+	Saving func(paths []string) (buildcontext.Saving, error)
 }
 
 // Fix is a change of the ignore file, measured before it is written.
@@ -66,8 +83,12 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if err := checkIDs(res.Suggestions, opts); err != nil {
 		return nil, err
 	}
-	for _, s := range res.Suggestions {
-		if opts.wants(s.Suggestion) {
+	wanted, err := f.choose(opts)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range res.Suggestions {
+		if wanted[i] {
 			f.Applied = append(f.Applied, s)
 		} else {
 			f.Left = append(f.Left, s)
@@ -89,6 +110,21 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	return f, nil
 }
 
+// choose decides which suggestions are followed.
+func (f *Fix) choose(opts FixOptions) ([]bool, error) {
+	if opts.Choose != nil && len(f.Suggestions) > 0 {
+		return opts.Choose(Choice{
+			File: f.File, Builder: f.Builder, Suggestions: f.Suggestions, Preset: opts.wants,
+			Sent: f.Measurement.Sent, Saving: f.savings.Without,
+		})
+	}
+	wanted := make([]bool, len(f.Suggestions))
+	for i, s := range f.Suggestions {
+		wanted[i] = opts.wants(s)
+	}
+	return wanted, nil
+}
+
 func plain(suggestions []Suggestion) []suggest.Suggestion {
 	out := make([]suggest.Suggestion, len(suggestions))
 	for i, s := range suggestions {
@@ -97,7 +133,7 @@ func plain(suggestions []Suggestion) []suggest.Suggestion {
 	return out
 }
 
-func (o FixOptions) wants(s suggest.Suggestion) bool {
+func (o FixOptions) wants(s Suggestion) bool {
 	if slices.Contains(o.Exclude, s.ID) {
 		return false
 	}

@@ -33,6 +33,7 @@ type Result struct {
 	// others are the Dockerfiles in the context besides the chosen one.
 	others  []*dockerfile.File
 	secrets []suggest.Secret
+	savings *buildcontext.Savings
 }
 
 // Heavy is a directory or a file that weighs much. What an artifact weighs is

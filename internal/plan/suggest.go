@@ -25,13 +25,12 @@ func (res *Result) suggest(ctx context.Context) error {
 	if len(proposed) == 0 {
 		return nil
 	}
-	savings, err := buildcontext.NewSavings(res.Selection, res.Measurement)
-	if err != nil {
+	if res.savings, err = buildcontext.NewSavings(res.Selection, res.Measurement); err != nil {
 		return err
 	}
 	var safe []suggest.Suggestion
 	for _, s := range proposed {
-		saved, err := savings.Without(s.Paths)
+		saved, err := res.savings.Without(s.Paths)
 		if err != nil {
 			return err
 		}

@@ -43,6 +43,14 @@ func cut(text string, n int) string {
 	return string(runes[:head]) + "…" + string(runes[len(runes)-(n-1-head):])
 }
 
+// head shortens text to n columns from its end; 0 is any number.
+func head(text string, n int) string {
+	if n == 0 || utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n-1]) + "…"
+}
+
 // bar draws a part of a whole in eighths of a column.
 func bar(part, whole int64, columns int) string {
 	if whole <= 0 || part <= 0 {

@@ -267,8 +267,12 @@ func (t *text) lines(title, color string, suggestions []plan.Suggestion, most in
 	}
 	for _, s := range shown {
 		name := Name(s.Pattern)
-		gap := strings.Repeat(" ", max(0, min(width, 32)-utf8.RuneCountInString(name)))
-		t.printf("  %s  %s%s  %s\n", pad(t.size(s.SavesBytes), 9), t.opts.paint(color, name), gap, t.opts.paint(dim, Escape(note(s))))
+		size, gap := pad(t.size(s.SavesBytes), 9), strings.Repeat(" ", max(0, min(width, 32)-utf8.RuneCountInString(name)))
+		left := 0 // of the terminal; 0 is any number
+		if t.opts.Width > 0 {
+			left = max(1, t.opts.Width-utf8.RuneCountInString(size+name+gap)-len("      "))
+		}
+		t.printf("  %s  %s%s  %s\n", size, t.opts.paint(color, name), gap, t.opts.paint(dim, head(Escape(note(s)), left)))
 	}
 	if rest := len(suggestions) - len(shown); rest > 0 {
 		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--format json lists them)"))

@@ -1,0 +1,115 @@
+package pick
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/plan"
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// choice is of three suggestions of 1000, 200 and 30 bytes; the last one is for
+// review, and its name would harm a terminal.
+func choice() plan.Choice {
+	suggestion := func(pattern string, bytes int64, c suggest.Confidence) plan.Suggestion {
+		return plan.Suggestion{
+			Suggestion: suggest.Suggestion{Pattern: pattern, Paths: []string{pattern}, Confidence: c, Why: "proved"},
+			SavesBytes: bytes, SavesFiles: 1,
+		}
+	}
+	weights := map[string]int64{"a": 1000, "b": 200, "c\x1b[2J": 30}
+	return plan.Choice{
+		File: ".dockerignore", Builder: buildcontext.BuildKit,
+		Suggestions: []plan.Suggestion{suggestion("a", 1000, suggest.Safe), suggestion("b", 200, suggest.Safe), suggestion("c\x1b[2J", 30, suggest.Review)},
+		Preset:      func(s plan.Suggestion) bool { return s.Confidence.Safe() },
+		Sent:        buildcontext.Totals{Bytes: 5000, Files: 10},
+		Saving: func(paths []string) (buildcontext.Saving, error) {
+			var s buildcontext.Saving
+			for _, p := range paths {
+				s.Bytes += weights[p]
+				s.Files++
+			}
+			return s, nil
+		},
+	}
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		keys   string
+		boxes  string
+		cursor int
+		sent   string
+	}{
+		{"", "xx-", 0, "3.80kB in 8 files"},
+		{"space", "-x-", 0, "4.80kB in 9 files"},
+		{"down space", "x--", 1, "4.00kB in 9 files"},
+		{"down j j end space", "xxx", 2, "3.77kB in 7 files"},
+		{"up k", "xx-", 0, "3.80kB in 8 files"},
+		{"n", "---", 0, "5.00kB in 10 files"},
+		{"a", "xxx", 0, "3.77kB in 7 files"},
+		{"a s", "xx-", 0, "3.80kB in 8 files"},
+		{"G x g x", "-xx", 0, "4.77kB in 8 files"},
+		{"unknown", "xx-", 0, "3.80kB in 8 files"},
+	} {
+		m := newModel(choice())
+		for key := range strings.FieldsSeq(test.keys) {
+			next, _ := m.key(key)
+			m = next.(model)
+		}
+		boxes := ""
+		for _, w := range m.wanted {
+			boxes += map[bool]string{true: "x", false: "-"}[w]
+		}
+		text := m.text()
+		if boxes != test.boxes || m.cursor != test.cursor || !strings.Contains(text, "sent: "+test.sent+", now 5.00kB in 10 files") {
+			t.Errorf("keys %q: %s, cursor %d:\n%s", test.keys, boxes, m.cursor, text)
+		}
+		if strings.ContainsRune(text, 0x1b) {
+			t.Errorf("a name reaches the terminal unescaped:\n%q", text)
+		}
+	}
+}
+
+// TestFits wants no line to be longer than the terminal is wide, and no more of
+// them than it is high.
+func TestFits(t *testing.T) {
+	t.Parallel()
+	c := choice()
+	for range 5 {
+		c.Suggestions = append(c.Suggestions, c.Suggestions...)
+	}
+	m := newModel(c)
+	m.width, m.height, m.cursor = 40, 12, 50
+	lines := strings.Split(strings.TrimSuffix(m.text(), "\n"), "\n")
+	if len(lines) > m.height {
+		t.Errorf("%d lines on a terminal of %d", len(lines), m.height)
+	}
+	pointed := false
+	for _, line := range lines {
+		if len([]rune(line)) >= m.width {
+			t.Errorf("%q is too long", line)
+		}
+		pointed = pointed || strings.HasPrefix(line, "›")
+	}
+	if !pointed {
+		t.Error("the chosen line is out of sight")
+	}
+}
+
+func TestSuggestions(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	wanted, err := Suggestions(context.Background(), strings.NewReader("jx\r"), &out, choice())
+	if err != nil || len(wanted) != 3 || !wanted[0] || wanted[1] || wanted[2] {
+		t.Errorf("%v, %v", wanted, err)
+	}
+	if _, err := Suggestions(context.Background(), strings.NewReader("q"), &out, choice()); !errors.Is(err, ErrCancelled) {
+		t.Errorf("q leaves with %v", err)
+	}
+}
