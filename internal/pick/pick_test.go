@@ -49,7 +49,7 @@ func TestKeys(t *testing.T) {
 		{"", "xx-", 0, "3.80kB in 8 files"},
 		{"space", "-x-", 0, "4.80kB in 9 files"},
 		{"down space", "x--", 1, "4.00kB in 9 files"},
-		{"down j j end space", "xxx", 2, "3.77kB in 7 files"},
+		{"down j down j space", "xxx", 2, "3.77kB in 7 files"},
 		{"up k", "xx-", 0, "3.80kB in 8 files"},
 		{"n", "---", 0, "5.00kB in 10 files"},
 		{"a", "xxx", 0, "3.77kB in 7 files"},
