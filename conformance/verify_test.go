@@ -280,18 +280,20 @@ FROM golang:$GO
 COPY --from=tools /go/bin/tool /usr/bin/
 COPY --from=nginx /etc/nginx /usr/share/nginx/*.html /web/
 COPY --from=web /src/dist /web/
+COPY --from=assets /logo.svg /web/
 COPY . .
 `),
 		DockerfilePath: "Dockerfile", DefaultMtimeNS: cases.DefaultMtimeNS,
 	}
 	says := []string{
-		"empty stand-ins took the place of ghcr.io/example/node:22, golang:1.25, nginx: ",
+		"empty stand-ins took the place of assets, ghcr.io/example/node:22, golang:1.25, nginx: ",
 		"the builder's own front end took the place of docker/dockerfile:1 ",
 		"equal          context: 209",
 	}
+	assets := "--build-context=assets=docker-image://registry.example/assets:2"
 	t.Run("buildctl", func(t *testing.T) {
 		u := newUser(t, ctxsize, map[string]string{"buildctl": bin(t, "buildctl")}, "BUILDKIT_HOST="+buildkit.Address())
-		u.wants(t, plant(t, c), verifyEqual, append(says, "equal          dockerfile: "))
+		u.wants(t, plant(t, c), verifyEqual, append(says, "equal          dockerfile: "), assets)
 		// What such a build leaves in the daemon is taken away.
 		du := exec.CommandContext(t.Context(), bin(t, "buildctl"), "--addr", buildkit.Address(), "du", "--verbose")
 		if out, err := du.Output(); err != nil || strings.Contains(string(out), "ctxsize-verify") {
@@ -300,6 +302,6 @@ COPY . .
 	})
 	t.Run("buildx", func(t *testing.T) {
 		u := newUser(t, ctxsize, map[string]string{"docker": bin(t, "docker")}, withBuildx(t, buildkit)...)
-		u.wants(t, plant(t, c), verifyEqual, append(says, "not compared   dockerfile\n"))
+		u.wants(t, plant(t, c), verifyEqual, append(says, "not compared   dockerfile\n"), assets)
 	})
 }

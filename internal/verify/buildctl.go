@@ -73,12 +73,14 @@ func (c *buildctl) command(b *build) (*child, error) {
 		opt("build-arg:"+arg, value)
 	}
 	for i, c := range b.NamedContexts() {
-		if c.Dir == "" {
-			opt("context:"+familiar(c.Name), c.Value)
-			continue
+		switch short := familiar(c.Name); {
+		case b.images.has(short):
+		case c.Dir == "":
+			opt("context:"+short, c.Value)
+		default:
+			opt("context:"+short, "local:"+name+"-named-"+strconv.Itoa(i))
+			local(name+"-named-"+strconv.Itoa(i), c.Dir)
 		}
-		opt("context:"+familiar(c.Name), "local:"+name+"-named-"+strconv.Itoa(i))
-		local(name+"-named-"+strconv.Itoa(i), c.Dir)
 	}
 	i := 0
 	for image, in := range b.images {

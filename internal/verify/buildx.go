@@ -52,8 +52,10 @@ func (x *buildx) command(b *build) (*child, error) {
 			args = append(args, "--build-arg="+arg)
 		}
 	}
-	for _, c := range b.BuildContexts {
-		args = append(args, "--build-context="+c)
+	for _, c := range b.NamedContexts() {
+		if !b.images.has(familiar(c.Name)) {
+			args = append(args, "--build-context="+c.Name+"="+c.Value)
+		}
 	}
 	for name, in := range b.images {
 		args = append(args, "--build-context="+name+"="+in.dir)

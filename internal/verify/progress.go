@@ -123,7 +123,7 @@ func (t *tracker) vertex(digest string) *vertex {
 // frontend/dockerfile/dockerfile2llb/convert.go)
 var (
 	internalStep = regexp.MustCompile(`^\[(?:\S+ )?internal\] (.*)$`)
-	contextStep  = regexp.MustCompile(`^\[context (.+?)(?:::\S+)?\] load (\.dockerignore|from client)$`)
+	contextStep  = regexp.MustCompile(`^\[context (.+?)(?:::\S+)?\] load (\.dockerignore|from client|metadata for .*)$`)
 	imageStep    = regexp.MustCompile(`^load metadata for (\S+)$`)
 )
 
@@ -141,18 +141,22 @@ func source(name string) (kind, from string, ok bool) {
 		return "", "", false
 	}
 	if m := contextStep.FindStringSubmatch(name); m != nil {
-		kind = "context"
-		if m[2] == ".dockerignore" {
-			kind = "ignorefile"
+		switch m[2] {
+		case ".dockerignore":
+			return "ignorefile", m[1], true
+		case "from client":
+			return "context", m[1], true
 		}
-		return kind, m[1], true
 	}
 	return "", "", false
 }
 
-// image returns the image that a step asks a registry for, "" where it asks for
-// none.
+// image returns the image that a step asks a registry for, or the named context
+// that is an image; "" where it asks for none.
 func (v *vertex) image() string {
+	if m := contextStep.FindStringSubmatch(v.name); m != nil && !v.local {
+		return m[1]
+	}
 	if m := internalStep.FindStringSubmatch(v.name); m != nil {
 		if m = imageStep.FindStringSubmatch(m[1]); m != nil {
 			return m[1]
@@ -161,7 +165,8 @@ func (v *vertex) image() string {
 	return ""
 }
 
-// images returns the images whose metadata the build asks for.
+// images returns the images whose metadata the build asks for: their names, and
+// those of the contexts that are images.
 func (t *tracker) images() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

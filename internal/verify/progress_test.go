@@ -110,6 +110,11 @@ func TestTracker(t *testing.T) {
 			want:   observation{sent: smallSent, any: true, unfetched: "no such host", images: []string{"docker.io/library/alpine:latest"}},
 		},
 		{
+			name:   "a named context that is an image",
+			output: small + line("8", "[context base] load metadata for alpine", "no such host"),
+			want:   observation{sent: smallSent, any: true, unfetched: "no such host", images: []string{"base"}},
+		},
+		{
 			name: "the sender fails",
 			output: small + line("4", "[1/1] COPY . /", "new", "3") + transferred("3", "transferring context:", 60, true) +
 				line("3", loadContext, "error from sender: failed to match excludepatterns"),

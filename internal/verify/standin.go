@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ctxsize/ctxsize/internal/plan"
@@ -30,11 +31,20 @@ func (s standIns) release() {
 }
 
 // newStandIns makes a stand-in for each image. It leaves out an image that has
-// the name of a stage: a named context would take the place of that stage, too.
+// the name of a stage: a named context would take the place of that stage, too,
+// which is what is wanted only where the user has given one.
 func newStandIns(res *plan.Result, r *room, images []string) (standIns, error) {
 	all := standIns{}
 	o := res.Options
 	o.Stdin = bytes.NewReader(res.Dockerfile.Data)
+	o.BuildContexts = nil
+	given := map[string]bool{}
+	for _, c := range res.NamedContexts() {
+		given[familiar(c.Name)] = true
+		if !slices.Contains(images, familiar(c.Name)) {
+			o.BuildContexts = append(o.BuildContexts, c.Name+"="+c.Value)
+		}
+	}
 	for _, image := range images {
 		dir, err := r.mkdir()
 		if err != nil {
@@ -50,7 +60,9 @@ func newStandIns(res *plan.Result, r *room, images []string) (standIns, error) {
 	}
 	if run.Build != nil {
 		for _, stage := range run.Build.Stages {
-			delete(all, stage.Replaced)
+			if !given[stage.Replaced] {
+				delete(all, stage.Replaced)
+			}
 		}
 		for name, in := range all {
 			for _, reads := range run.Build.Named[name] {
