@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // errLoneBang words moby's "illegal exclusion pattern".
@@ -16,6 +17,7 @@ var errSyntax = errors.New("syntax error in pattern")
 // concurrent use.
 type Matcher struct {
 	rules    []Rule
+	cleaned  []string // of the patterns, cleaned and without "!"
 	patterns []pattern
 	// exception[i] tells whether rule i is one.
 	exception  []bool
@@ -23,6 +25,8 @@ type Matcher struct {
 	// reignores tells that a positive rule stands behind an exception: only then
 	// may Plain differ from the walk in a way that ignores more.
 	reignores bool
+	// machine makes the automaton when it is first asked for.
+	machine func() *machine
 }
 
 // Compile checks and compiles rules in order. The error is a [RuleError] for the
@@ -44,6 +48,7 @@ func Compile(rules []Rule) (*Matcher, error) {
 			return nil, &RuleError{Rule: r, Err: errSyntax}
 		}
 		m.rules = append(m.rules, r)
+		m.cleaned = append(m.cleaned, text)
 		m.patterns = append(m.patterns, compile(text))
 		m.exception = append(m.exception, exception)
 		if !exception && m.exceptions {
@@ -51,6 +56,7 @@ func Compile(rules []Rule) (*Matcher, error) {
 		}
 		m.exceptions = m.exceptions || exception
 	}
+	m.machine = sync.OnceValue(func() *machine { return newMachine(m) })
 	return m, nil
 }
 
@@ -69,59 +75,17 @@ type Decision struct {
 	Inherited bool
 }
 
-// State is what the tree walk remembers of one directory. It is immutable.
-type State struct {
-	prefix  string // path of the directory with a slash behind it; "" for the root
-	matched []bool // which rules are remembered as matched; nil for none
-}
-
-// Root returns the state of the context's root, which no rule can match.
-func (m *Matcher) Root() *State { return &State{} }
-
-// Entry decides about the entry called name in the directory of s, as the tree
-// walk does: a rule that is remembered as matched at the parent counts for the
-// child; any other is compared with the child's own path, and only while it can
-// change the verdict. The error is a [RuleError] for a rule without meaning.
+// Root returns the state of the context's root for the tree walk, which decides
+// what is sent: a rule that counted at the parent counts for the child; any other
+// is compared with the child's own path, and only while it can change the verdict.
 // (moby/patternmatcher, patternmatcher.go, MatchesUsingParentResults)
-func (m *Matcher) Entry(s *State, name string) (Decision, error) {
-	return m.walk(s, s.prefix+name, nil)
-}
+func (m *Matcher) Root() *State { return m.machine().root(false) }
 
-// Enter is [Matcher.Entry] for a directory. It also returns the state in which
-// the directory's own entries are decided.
-func (m *Matcher) Enter(s *State, name string) (Decision, *State, error) {
-	path := s.prefix + name
-	child := &State{prefix: path + "/", matched: make([]bool, len(m.patterns))}
-	d, err := m.walk(s, path, child.matched)
-	return d, child, err
-}
-
-func (m *Matcher) walk(s *State, path string, memory []bool) (Decision, error) {
-	d := Decision{Rule: -1}
-	for i := range m.patterns {
-		inherited := s.matched != nil && s.matched[i]
-		match := inherited
-		if !match {
-			if m.exception[i] != d.Ignored {
-				continue
-			}
-			var err error
-			if match, err = m.patterns[i].match(path); err != nil {
-				return Decision{}, &RuleError{Rule: m.rules[i], Err: errSyntax}
-			}
-		}
-		if !match {
-			continue
-		}
-		if memory != nil {
-			memory[i] = true
-		}
-		if d.Ignored == m.exception[i] {
-			d = Decision{Ignored: !m.exception[i], Rule: i, Inherited: inherited}
-		}
-	}
-	return d, nil
-}
+// PlainRoot returns the state of the context's root in which Entry and Enter
+// decide as [Matcher.Plain] does, without going through each path from its
+// beginning. Inherited then tells that the rule matches a directory above, even
+// if it matches the path as well.
+func (m *Matcher) PlainRoot() *State { return m.machine().root(true) }
 
 // Plain decides about a path without a walk: a rule matches if it matches the
 // path or any directory above it. BuildKit asks it when it opens a file for its
@@ -133,23 +97,12 @@ func (m *Matcher) Plain(path string) (Decision, error) {
 		if m.exception[i] != d.Ignored {
 			continue
 		}
-		match, err := m.patterns[i].match(path)
+		itself, above, err := m.patterns[i].meets(path)
 		if err != nil {
 			return Decision{}, &RuleError{Rule: m.rules[i], Err: errSyntax}
 		}
-		inherited := false
-		for end := 0; !match; {
-			slash := strings.IndexByte(path[end:], '/')
-			if slash < 0 {
-				break
-			}
-			end += slash
-			match, _ = m.patterns[i].match(path[:end])
-			inherited = match
-			end++
-		}
-		if match {
-			d = Decision{Ignored: !m.exception[i], Rule: i, Inherited: inherited}
+		if itself || above > 0 {
+			d = Decision{Ignored: !m.exception[i], Rule: i, Inherited: !itself}
 		}
 	}
 	return d, nil
@@ -160,26 +113,37 @@ func (m *Matcher) Plain(path string) (Decision, error) {
 // components as the pattern is tried. An error counts as "not ignored", as the
 // client has it. (moby/patternmatcher, patternmatcher.go, Matches)
 func (m *Matcher) Old(path string) bool {
-	dirs := strings.Split(path, "/")
-	dirs = dirs[:len(dirs)-1]
 	ignored := false
 	for i := range m.patterns {
 		if m.exception[i] != ignored {
 			continue
 		}
-		match, err := m.patterns[i].match(path)
+		match, _, err := m.patterns[i].meets(path)
 		if err != nil {
 			return false
 		}
-		text, _ := normalize(m.rules[i].Pattern)
-		if depth := strings.Count(text, "/") + 1; !match && depth <= len(dirs) {
-			match, _ = m.patterns[i].match(strings.Join(dirs[:depth], "/"))
+		if dir, ok := ancestor(path, strings.Count(m.cleaned[i], "/")); !match && ok {
+			match, _, _ = m.patterns[i].meets(dir)
 		}
 		if match {
 			ignored = !m.exception[i]
 		}
 	}
 	return ignored
+}
+
+// ancestor returns the directory above path that has so many slashes, if there is
+// one.
+func ancestor(path string, slashes int) (dir string, ok bool) {
+	for i := range len(path) {
+		if path[i] == '/' {
+			if slashes == 0 {
+				return path[:i], true
+			}
+			slashes--
+		}
+	}
+	return "", false
 }
 
 // MayEmpty tells whether Plain can ignore a path that the walk keeps. It can
@@ -190,7 +154,7 @@ func (m *Matcher) MayEmpty() bool { return m.reignores }
 // tried on it fails.
 func (m *Matcher) MayFail() bool {
 	for i := range m.patterns {
-		if m.patterns[i].kind == bad {
+		if m.patterns[i].bad() {
 			return true
 		}
 	}

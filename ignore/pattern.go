@@ -1,210 +1,98 @@
 package ignore
 
 import (
+	"math/bits"
 	"path"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/moby/patternmatcher"
 )
 
-// kind says how a pattern is compared with a path
-// (moby/patternmatcher, patternmatcher.go, Pattern.compile).
-type kind uint8
-
-const (
-	exact  kind = iota // equal
-	prefix             // begins with
-	suffix             // ends with, or equals it without its leading slash
-	glob               // tokens that we match ourselves
-	regexp             // whatever moby's regular expression says
-	bad                // compiles to nothing: fails when first tried
-)
-
-// pattern is one compiled pattern, without its "!".
+// pattern is one compiled pattern, without its "!": taken apart, or left to moby,
+// or, where both are missing, without meaning.
 type pattern struct {
-	kind   kind
-	text   string // what exact, prefix and suffix compare with
-	tokens []token
-	moby   *patternmatcher.PatternMatcher
+	segments []segment
+	moby     *patternmatcher.PatternMatcher
 }
 
-type token struct {
-	op   op
-	text string // of a literal
-}
-
-type op uint8
-
-const (
-	literal  op = iota
-	star        // any run without a slash
-	one         // one character that is not a slash
-	deep        // nothing, or anything without a line feed that ends in a slash
-	anything    // anything without a line feed
-)
-
-// maxBacktrack bounds the tokens of one pattern that can match in several ways,
-// and with them the time that a hostile pattern costs; a pattern with more is
-// left to moby's regular expression, which is linear.
-const maxBacktrack = 3
-
-// compile decides the kind of a cleaned pattern, as moby's compile does while it
-// reads the pattern from left to right, and translates what it safely can.
 func compile(text string) pattern {
-	if !strings.ContainsAny(text, `*?[]\`) {
-		return pattern{kind: exact, text: text}
+	if segments, ok := decompose(text); ok {
+		return pattern{segments: segments}
 	}
-	if strings.ContainsAny(text, `[]\{}|^`+"\x00\ufeff\ufffd") || !utf8.ValidString(text) {
-		return fallback(text)
-	}
-	p := pattern{kind: exact, text: text}
-	backtrack := 0
-	rest := text
-	for i := 0; rest != ""; i++ {
-		switch {
-		case strings.HasPrefix(rest, "**"):
-			backtrack++
-			rest = strings.TrimPrefix(rest[2:], "/")
-			switch {
-			case rest != "":
-				p.tokens = append(p.tokens, token{op: deep})
-				p.kind = glob
-			case p.kind == exact:
-				p.kind = prefix
-			default:
-				p.tokens = append(p.tokens, token{op: anything})
-				p.kind = glob
-			}
-			if i == 0 {
-				p.kind = suffix
-			}
-		case rest[0] == '*':
-			backtrack++
-			p.tokens = append(p.tokens, token{op: star})
-			p.kind = glob
-			rest = rest[1:]
-		case rest[0] == '?':
-			p.tokens = append(p.tokens, token{op: one})
-			p.kind = glob
-			rest = rest[1:]
-		default:
-			end := strings.IndexAny(rest, "*?")
-			if end < 0 {
-				end = len(rest)
-			}
-			p.tokens = append(p.tokens, token{op: literal, text: rest[:end]})
-			rest = rest[end:]
-		}
-	}
-	switch {
-	case p.kind == prefix:
-		return pattern{kind: prefix, text: strings.TrimSuffix(text, "**")}
-	case p.kind == suffix:
-		return pattern{kind: suffix, text: strings.TrimPrefix(text, "**")}
-	case backtrack > maxBacktrack:
-		return fallback(text)
-	}
-	return p
-}
-
-// fallback lets moby match what is not translated here: classes and escapes, the
-// operators that moby fails to escape ({ } | ^), and what its scanner changes (a
-// BOM, NUL, bytes that are not UTF-8), and U+FFFD, which a regular expression
-// takes for any such byte in a name.
-func fallback(text string) pattern {
 	// As an exception, and with "/." behind it, the text passes through New
 	// unchanged, whatever it begins and ends with.
 	m, err := patternmatcher.New([]string{"!" + text + "/."})
 	if err != nil {
-		return pattern{kind: bad}
+		return pattern{}
 	}
-	p := pattern{kind: regexp, moby: m}
-	if _, err := p.matchMoby(""); err != nil {
-		return pattern{kind: bad}
+	p := pattern{moby: m}
+	// The first use compiles the regular expression, and with that the others are
+	// safe for concurrent use.
+	if _, err := p.ask(""); err != nil {
+		return pattern{}
 	}
 	return p
 }
 
-// matchMoby asks the one exception in p.moby whether it takes a matched path
-// back, which is the bare comparison of the pattern with the path.
-func (p *pattern) matchMoby(name string) (bool, error) {
+// bad tells that the pattern has no meaning: it fails when it is first tried.
+func (p *pattern) bad() bool { return p.segments == nil && p.moby == nil }
+
+// ask compares name with the pattern by moby's own code: whether the one
+// exception in p.moby takes a matched path back is the bare comparison. It fails,
+// with [path.ErrBadPattern], only for a bad pattern.
+func (p *pattern) ask(name string) (bool, error) {
+	if p.moby == nil {
+		return false, path.ErrBadPattern
+	}
 	kept, err := p.moby.MatchesUsingParentResult(name, true) //nolint:staticcheck // deprecated for lists; exact for a list of one
 	return !kept && err == nil, err
 }
 
-// match compares the pattern with one path and nothing else. It is safe for
-// concurrent use: a regular expression was compiled by its first use in
-// [fallback]. It fails, with [path.ErrBadPattern], only for the kind bad.
-func (p *pattern) match(name string) (bool, error) {
-	switch p.kind {
-	case exact:
-		return name == p.text, nil
-	case prefix:
-		return strings.HasPrefix(name, p.text), nil
-	case suffix:
-		if strings.HasSuffix(name, p.text) {
-			return true, nil
-		}
-		return strings.HasPrefix(p.text, "/") && name == p.text[1:], nil
-	case glob:
-		return matchTokens(p.tokens, name), nil
-	case regexp:
-		return p.matchMoby(name)
-	default:
-		return false, path.ErrBadPattern
+// meets compares the pattern with name and with every directory above it. above
+// is the length of the topmost directory that matches, or 0. It fails only for a
+// bad pattern.
+func (p *pattern) meets(name string) (itself bool, above int, err error) {
+	if p.bad() {
+		return false, 0, path.ErrBadPattern
 	}
+	live := uint64(1)
+	for start := 0; live != 0; start++ {
+		end := len(name)
+		if slash := strings.IndexByte(name[start:], '/'); slash >= 0 {
+			end = start + slash
+		}
+		var match bool
+		if p.segments != nil {
+			live, match = p.advance(live, name[start:end])
+		} else {
+			match, _ = p.ask(name[:end])
+		}
+		switch {
+		case end == len(name):
+			return match, above, nil
+		case match && above == 0:
+			above = end
+		}
+		start = end
+	}
+	return false, above, nil
 }
 
-// matchTokens matches the whole of name. Only deep and star can be matched in
-// more than one way, and both try the shortest way first.
-func matchTokens(tokens []token, name string) bool {
-	for i, t := range tokens {
-		switch t.op {
-		case literal:
-			if !strings.HasPrefix(name, t.text) {
-				return false
+// advance takes the set of segments that a name may be compared with to the set
+// for the names below it. It tells whether a path may end at the name.
+func (p *pattern) advance(live uint64, name string) (below uint64, match bool) {
+	for ; live != 0; live &= live - 1 {
+		i := bits.TrailingZeros64(live)
+		s := &p.segments[i]
+		if s.reach == deep || s.reach == deepLines && !hasFeed(name) {
+			below |= 1 << i
+		}
+		if s.match(name) {
+			match = match || s.end
+			if i+1 < len(p.segments) {
+				below |= 1 << (i + 1)
 			}
-			name = name[len(t.text):]
-		case one:
-			if name == "" || name[0] == '/' {
-				return false
-			}
-			_, size := utf8.DecodeRuneInString(name)
-			name = name[size:]
-		case star:
-			return matchStar(tokens[i+1:], name)
-		case deep:
-			return matchDeep(tokens[i+1:], name)
-		case anything:
-			return strings.IndexByte(name, '\n') < 0
 		}
 	}
-	return name == ""
-}
-
-func matchStar(tokens []token, name string) bool {
-	for {
-		if matchTokens(tokens, name) {
-			return true
-		}
-		if name == "" || name[0] == '/' {
-			return false
-		}
-		_, size := utf8.DecodeRuneInString(name)
-		name = name[size:]
-	}
-}
-
-func matchDeep(tokens []token, name string) bool {
-	for {
-		if matchTokens(tokens, name) {
-			return true
-		}
-		slash := strings.IndexByte(name, '/')
-		if slash < 0 || strings.IndexByte(name[:slash], '\n') >= 0 {
-			return false
-		}
-		name = name[slash+1:]
-	}
+	return below, match
 }

@@ -13,9 +13,8 @@ const wildcards = `*[]?^\`
 // those that are not.
 func (m *Matcher) texts(exceptions bool) []string {
 	var texts []string
-	for i, r := range m.rules {
+	for i, text := range m.cleaned {
 		if m.exception[i] == exceptions {
-			text, _ := normalize(r.Pattern)
 			texts = append(texts, text)
 		}
 	}
@@ -47,8 +46,7 @@ func (m *Matcher) MatchesBelow() func(dir string) bool { return below(m.texts(fa
 func (m *Matcher) PruningSwitchedOff() []Rule {
 	var rules []Rule
 	for i, r := range m.rules {
-		text, _ := normalize(r.Pattern)
-		if m.exception[i] && strings.ContainsAny(withoutTrailingGlob(text), wildcards) {
+		if m.exception[i] && strings.ContainsAny(withoutTrailingGlob(m.cleaned[i]), wildcards) {
 			rules = append(rules, r)
 		}
 	}

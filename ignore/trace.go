@@ -31,23 +31,12 @@ func (m *Matcher) Trace(path string) (Decision, []Match, error) {
 	}
 	var matches []Match
 	for i := range m.patterns {
-		if via, ok := m.matchedAt(i, parts); ok {
-			matches = append(matches, Match{Rule: i, Via: via})
+		switch itself, above, _ := m.patterns[i].meets(path); {
+		case above > 0:
+			matches = append(matches, Match{Rule: i, Via: path[:above]})
+		case itself:
+			matches = append(matches, Match{Rule: i})
 		}
 	}
 	return d, matches, nil
-}
-
-// matchedAt returns the topmost directory at which rule i matches.
-func (m *Matcher) matchedAt(i int, parts []string) (via string, ok bool) {
-	for n := 1; n <= len(parts); n++ {
-		path := strings.Join(parts[:n], "/")
-		if match, err := m.patterns[i].match(path); err == nil && match {
-			if n == len(parts) {
-				path = ""
-			}
-			return path, true
-		}
-	}
-	return "", false
 }
