@@ -15,7 +15,7 @@ var catalogueData = []*Rule{
 	},
 	{
 		ID: "postgres-data", Title: "PostgreSQL's data", Class: Database, Level: Sure, Names: words("*"),
-		proof: all(inside("PG_VERSION"), either(inside("base"), inside("global"), inside("postgresql.conf"), inside("*/docker"))), Again: "the database", Exact: true, mark: "PG_VERSION",
+		proof: all(inside("PG_VERSION"), inside("base", "global", "postgresql.conf")), Again: "the database", Exact: true, mark: "PG_VERSION",
 	},
 	{
 		ID: "mysql-data", Title: "MySQL's data", Class: Database, Level: Sure, Names: words("*"),

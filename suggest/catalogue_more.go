@@ -205,7 +205,7 @@ var catalogueCloud = []*Rule{
 	},
 	{
 		ID: "devcontainer", Title: "development container", Class: CI, Level: Ask, Names: words(".devcontainer"),
-		proof: inside("devcontainer.json", "*"), Committed: true, Risk: "a build of that container may copy from it", AtRoot: true,
+		proof: inside("devcontainer.json"), Committed: true, Risk: "a build of that container may copy from it", AtRoot: true,
 	},
 	{
 		ID: "compose-files", Title: "Compose and other Docker files", Class: CI, Level: Ask, Names: words("docker-compose*.yml docker-compose*.yaml compose.yml compose.yaml compose.*.yml compose.*.yaml docker-bake.hcl Dockerfile Dockerfile.* *.Dockerfile"), kind: files,

@@ -47,6 +47,10 @@ var catalogueNode = []*Rule{
 		proof: either(beside("next.config.*"), nodeDir), Again: "next build",
 	},
 	{
+		ID: "node-modules-cache", Title: "cache of Node tools", Class: Cache, Level: Sure, Names: words("node_modules/.cache node_modules/.vite node_modules/.vitest"),
+		proof: nodeDir, Again: "the tool that wrote it",
+	},
+	{
 		ID: "nuxt", Title: "Nuxt build", Class: BuildOutput, Level: Sure, Names: words(".nuxt"),
 		proof: beside("nuxt.config.*"), Again: "nuxt build",
 	},

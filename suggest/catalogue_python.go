@@ -102,7 +102,7 @@ var cataloguePython = []*Rule{
 	},
 	{
 		ID: "flask-instance", Title: "Flask's instance directory", Class: Database, Level: Sure, Names: words("instance"),
-		proof: all(either(says("requirements*.txt", "lask"), says("pyproject.toml", "lask"), says("Pipfile", "lask"), says("setup.py", "lask")), without("__init__.py")),
+		proof: all(either(says("requirements*.txt", "flask", "Flask"), says("pyproject.toml", "flask", "Flask"), says("Pipfile", "flask", "Flask"), says("setup.py", "flask", "Flask")), without("__init__.py")),
 		Again: "the application", Risk: "it holds local data and settings", AtRoot: true,
 	},
 	{

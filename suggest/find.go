@@ -97,7 +97,7 @@ func (f *finder) candidates(id buildcontext.ID, path string, closed bool) []cand
 			continue // what is known by its name needs no mark
 		}
 		c := candidate{named: m.named, id: id, path: path}
-		if f.isKind(id, m.rule.kind) && (!closed || m.rule.Class == Editor || m.rule.Class == OS) {
+		if f.isKind(id, m.rule.kind) && (!closed || knownInside(m)) {
 			p := &place{reader: f.reader, id: id, path: path, base: m.base, sub: sub, isDir: isDir}
 			c.evidence, c.proved = m.rule.proof.holds(p)
 		}
@@ -108,6 +108,12 @@ func (f *finder) candidates(id buildcontext.ID, path string, closed bool) []cand
 		all = append(all, c)
 	}
 	return all
+}
+
+// knownInside tells what is looked for in a closed directory, too: what other
+// programs drop anywhere, and what a rule knows as a cache within it.
+func knownInside(m match) bool {
+	return m.rule.Class == Editor || m.rule.Class == OS || m.rule.Class == Cache && len(m.above) > 0
 }
 
 func (f *finder) isKind(id buildcontext.ID, k kind) bool {
