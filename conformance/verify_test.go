@@ -83,11 +83,10 @@ func bin(t *testing.T, name string) string {
 	return path
 }
 
-// withBuildx is a Docker configuration whose buildx builds with a BuildKit, as
-// the environment of a user.
-func withBuildx(t *testing.T, buildkit *engine.BuildKit) []string {
+// plugBuildx is a Docker configuration with buildx.
+func plugBuildx(t *testing.T) (config string) {
 	t.Helper()
-	config := t.TempDir()
+	config = t.TempDir()
 	plugins := filepath.Join(config, "cli-plugins")
 	if err := os.Mkdir(plugins, 0o755); err != nil {
 		t.Fatal(err)
@@ -95,6 +94,13 @@ func withBuildx(t *testing.T, buildkit *engine.BuildKit) []string {
 	if err := os.Symlink(bin(t, "buildx"), filepath.Join(plugins, "docker-buildx")); err != nil {
 		t.Fatal(err)
 	}
+	return config
+}
+
+// withBuildx is the environment of a user whose buildx builds with a BuildKit.
+func withBuildx(t *testing.T, buildkit *engine.BuildKit) []string {
+	t.Helper()
+	config := plugBuildx(t)
 	create := exec.CommandContext(t.Context(), bin(t, "docker"), "buildx", "create", "--name=ctxsize", "--driver=remote", buildkit.Address())
 	create.Env = append(os.Environ(), "DOCKER_CONFIG="+config)
 	if out, err := create.CombinedOutput(); err != nil {
@@ -304,4 +310,27 @@ COPY . .
 		u := newUser(t, ctxsize, map[string]string{"docker": bin(t, "docker")}, withBuildx(t, buildkit)...)
 		u.wants(t, plant(t, c), verifyEqual, append(says, "not compared   dockerfile\n"), assets)
 	})
+}
+
+// TestVerifyPull: what a base image brings cannot be predicted. With --pull it is
+// the real image, and the difference shows with its likely reason.
+func TestVerifyPull(t *testing.T) {
+	needEngines(t)
+	ctxsize, daemon := buildProgram(t), startClassic(t)
+	host := "DOCKER_HOST=" + daemon.Address()
+	load := exec.CommandContext(t.Context(), bin(t, "docker"), "import", "--change=ONBUILD COPY d/b /b", "-", "based:1")
+	load.Env = append(os.Environ(), host)
+	load.Stdin = bytes.NewReader(make([]byte, 1024)) // a tar of nothing
+	if out, err := load.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	u := newUser(t, ctxsize, map[string]string{"docker": bin(t, "docker")}, "DOCKER_CONFIG="+plugBuildx(t), host)
+	c := meddled()
+	c.Dockerfile = cases.T("FROM based:1\nCOPY a /\n")
+	u.wants(t, plant(t, c), verifyDiffers,
+		[]string{"differs        context: ", "this may be why: Dockerfile:1: based:1 may have ONBUILD lines that read the context"}, "--pull")
+	// That daemon is too old to put anything in the place of an image.
+	u.wants(t, plant(t, c), verifyUnknown, []string{"the builder is too old to put anything in the place of a base image", "--pull"})
+	c.Dockerfile = cases.T("FROM scratch\nCOPY a /\n")
+	u.wants(t, plant(t, c), verifyEqual, nil, "--pull")
 }

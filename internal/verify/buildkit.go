@@ -98,6 +98,9 @@ func buildkit(ctx context.Context, res *plan.Result, r *room, opts Options) (*Ve
 	}
 	v.Transfers = compareTransfers(res.Transfers, 0, end.sent)
 	b.adjust(v)
+	if !v.Equal() {
+		b.suspect(v)
+	}
 	return v, nil
 }
 
@@ -190,6 +193,17 @@ func (b *build) adjust(v *Verification) {
 		if t := &v.Transfers[i]; t.Kind == "dockerfile" {
 			t.Status = NotCompared
 		}
+	}
+}
+
+// suspect names what the Dockerfile alone does not tell, and so may be the reason
+// of a difference.
+func (b *build) suspect(v *Verification) {
+	if b.Build == nil {
+		return
+	}
+	for _, u := range b.Build.Unknown {
+		v.Notes = append(v.Notes, fmt.Sprintf("this may be why: %s:%d: %s", b.Dockerfile.Name, u.Line, u.Message))
 	}
 }
 
