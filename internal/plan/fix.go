@@ -78,7 +78,7 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	}
 	f := &Fix{Result: res, File: r.ignoreFileName(), Target: target, After: res.Measurement}
 	if r.IgnoreFile.File != nil {
-		f.Old = r.IgnoreFile.File.Bytes()
+		f.Old = append([]byte{}, r.IgnoreFile.File.Bytes()...) // an empty file is one
 	}
 	if err := checkIDs(res.Suggestions, opts); err != nil {
 		return nil, err
@@ -106,8 +106,8 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if f.After, err = buildcontext.Measure(sel); err != nil {
 		return nil, err
 	}
-	f.Lost = res.lost(sel)
-	return f, nil
+	f.Lost, err = res.lost(sel)
+	return f, err
 }
 
 // choose decides which suggestions are followed.
@@ -222,7 +222,7 @@ func (res *Result) written() string {
 
 // lost compares a selection with the one before: what the Dockerfile names, and
 // what a person's exception brought back, must not be lost.
-func (res *Result) lost(after *buildcontext.Selection) []Lost {
+func (res *Result) lost(after *buildcontext.Selection) ([]Lost, error) {
 	var lost []Lost
 	gone := func(path string) bool {
 		id, ok := after.Inventory().Lookup(path)
@@ -236,16 +236,30 @@ func (res *Result) lost(after *buildcontext.Selection) []Lost {
 		}
 	}
 	rules := res.Selection.Rules()
-	if !slices.ContainsFunc(rules, ignore.Rule.Exception) {
-		return lost
+	plain := slices.DeleteFunc(slices.Clone(rules), ignore.Rule.Exception)
+	if len(plain) == len(rules) {
+		return lost, nil
+	}
+	// What is brought back is what would be ignored without the exceptions.
+	without, err := buildcontext.Select(res.Inventory, res.ContextRequest(plain))
+	if err != nil {
+		return nil, wrapRefusal(err)
 	}
 	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if rule := res.Selection.Rule(id); rule >= 0 && rules[rule].Exception() && res.Selection.Eligible(id) && gone(path) {
-			lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s brings it back", rules[rule])})
+		if res.Selection.Eligible(id) && !without.Eligible(id) && gone(path) {
+			lost = append(lost, Lost{Path: path, Why: "an exception brings it back: " + res.decidedBy(id)})
 		}
 		return true
 	})
-	return lost
+	return lost, nil
+}
+
+// decidedBy names the rule that decides about an entry.
+func (res *Result) decidedBy(id buildcontext.ID) string {
+	if rule := res.Selection.Rule(id); rule >= 0 {
+		return res.Selection.Rules()[rule].String()
+	}
+	return "none"
 }
 
 // allReads returns every read of every target of every Dockerfile in the context.
