@@ -196,9 +196,8 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	plan.SetStateHome(dir)
-	status := m.Run()
+	m.Run()
 	if err := os.RemoveAll(dir); err != nil {
 		panic(err)
 	}
-	os.Exit(status)
 }
