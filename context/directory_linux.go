@@ -17,15 +17,58 @@ func statOf(info fs.FileInfo) Stat {
 		s.Seconds, s.Nanoseconds = info.ModTime().Unix(), int32(info.ModTime().Nanosecond())
 		return s
 	}
-	s.Seconds, s.Nanoseconds = sys.Mtim.Sec, int32(sys.Mtim.Nsec)
-	s.Inode, s.Links = sys.Ino, uint64(sys.Nlink) //nolint:unconvert // 32 bits wide on some architectures
+	s.Seconds, s.Nanoseconds = int64(sys.Mtim.Sec), int32(sys.Mtim.Nsec) //nolint:unconvert // 32 bits wide on some architectures
+	s.Inode, s.Links = sys.Ino, uint64(sys.Nlink)                        //nolint:unconvert // as above
 	if s.Mode&fs.ModeDevice != 0 {
-		// As fsutil cuts the number up, not as the kernel does (stat_unix.go).
-		s.Major = uint32((sys.Rdev >> 8) & 0xfff)
-		s.Minor = uint32((sys.Rdev & 0xff) | ((sys.Rdev >> 12) & 0xfff00))
+		s.Major, s.Minor = deviceOf(uint64(sys.Rdev)) //nolint:unconvert // as above
 	}
-	s.Private = s.Mode.IsRegular() && s.Mode.Perm()&0o444 != 0o444 && os.Geteuid() != 0
+	s.Private = private(s.Mode, sys.Uid)
 	return s
+}
+
+// deviceOf cuts a device number up as fsutil does, not as the kernel does
+// (tonistiigi/fsutil, stat_unix.go, setUnixOpt).
+func deviceOf(number uint64) (major, minor uint32) {
+	return uint32((number >> 8) & 0xfff), uint32((number & 0xff) | ((number >> 12) & 0xfff00))
+}
+
+// private tells whether the permission bits may keep us from reading a file. The
+// owner's bits are the owner's whole right, whatever else an access list says.
+func private(mode fs.FileMode, uid uint32) bool {
+	if !mode.IsRegular() || mode.Perm()&0o444 == 0o444 {
+		return false
+	}
+	me := os.Geteuid()
+	return me != 0 && (int(uid) != me || mode.Perm()&0o400 == 0)
+}
+
+// modeOf translates the mode of stat as package os does.
+func modeOf(mode uint16) fs.FileMode {
+	m := fs.FileMode(mode & 0o777)
+	switch mode & unix.S_IFMT {
+	case unix.S_IFBLK:
+		m |= fs.ModeDevice
+	case unix.S_IFCHR:
+		m |= fs.ModeDevice | fs.ModeCharDevice
+	case unix.S_IFDIR:
+		m |= fs.ModeDir
+	case unix.S_IFIFO:
+		m |= fs.ModeNamedPipe
+	case unix.S_IFLNK:
+		m |= fs.ModeSymlink
+	case unix.S_IFSOCK:
+		m |= fs.ModeSocket
+	}
+	if mode&unix.S_ISGID != 0 {
+		m |= fs.ModeSetgid
+	}
+	if mode&unix.S_ISUID != 0 {
+		m |= fs.ModeSetuid
+	}
+	if mode&unix.S_ISVTX != 0 {
+		m |= fs.ModeSticky
+	}
+	return m
 }
 
 // Xattrs implements [Source]. A file system without extended attributes has none.

@@ -17,3 +17,5 @@ func statOf(info fs.FileInfo) Stat {
 
 // Xattrs implements [Source]. Extended attributes are read on Linux only.
 func (d *Directory) Xattrs(string) ([]Xattr, error) { return nil, nil }
+
+func (d *Directory) readers() (readers, error) { return portable{d}, nil }

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"sync"
-	"unsafe"
 )
 
 // ID names an entry of an [Inventory]. The entries of one directory have
@@ -20,18 +18,17 @@ type DirID uint32
 // concurrent reading.
 //
 // An ordinary entry takes twelve bytes and its name; what few entries have
-// (a size of 4 GiB, an odd time, a second name, extended attributes) lies in a
-// side table.
+// (a size of 4 GiB, an odd time, a second name, extended attributes) lies in
+// side tables.
 type Inventory struct {
-	entries []entry
-	dirs    []directory
-	names   []byte // each name behind its length in one byte
-	// rare holds what an entry's twelve bytes cannot.
-	rare map[ID]*rare
-	// unread counts the directories and files that cannot be read.
-	unread int
-
-	mu sync.Mutex // guards the attributes that are fetched after the scan
+	entries pages[entry]
+	dirs    pages[directory]
+	names   names
+	// used is how many places of entries and dirs are taken.
+	used, usedDirs uint32
+	facts          facts
+	sets           *attributeSets // what facts and fetched number
+	fetched        fetched
 }
 
 type entry struct {
@@ -43,75 +40,60 @@ type entry struct {
 const sizeIsRare = 1<<32 - 1
 
 const (
-	hasRare    fs.FileMode = 1 << 9  // the side table knows more
-	hasFetched fs.FileMode = 1 << 10 // extended attributes and link target were read
-	ownBits                = hasRare | hasFetched
+	hasFacts    fs.FileMode = 1 << 9  // the side tables know more
+	wasFetched  fs.FileMode = 1 << 10 // the scan read extended attributes and link target
+	hasVanished fs.FileMode = 1 << 11 // while it was scanned; dropped at its end
+	ownBits                 = hasFacts | wasFetched | hasVanished
 )
 
 type directory struct {
-	first, count ID
+	first, count ID // first is notRead where the scan left it out
 	entry        ID // its own entry; meaningless for the root
 	parent       DirID
 }
 
-// rare is what few entries have. The zero times mean an ordinary time: one whose
-// nanoseconds take nine bytes as a varint and whose seconds fit a USTAR header.
-type rare struct {
-	size        int64
-	oddTime     bool
-	seconds     int64
-	nanoseconds int32
-	inode       uint64 // of an entry with several names, else 0
-	major       uint32
-	minor       uint32
-	unread      error // why the directory or the file cannot be read
+// notRead stands for the entries of a directory that was pruned.
+const notRead ID = 1<<32 - 1
 
-	target string // these two once hasFetched is set
-	xattrs []Xattr
-}
+// Len returns the number above all IDs. The root is no entry.
+func (inv *Inventory) Len() int { return int(inv.used) }
 
-// Ordinary times, in seconds: from 2^56 ns after 1970 (April 1972), which take
-// nine bytes as a varint, to the last that eleven octal digits can say (2242).
-const (
-	firstOrdinary = 1<<56/1_000_000_000 + 1
-	lastOrdinary  = 1<<33 - 1
-)
-
-// Len returns the number of entries. The root is not one.
-func (inv *Inventory) Len() int { return len(inv.entries) }
-
-// Dirs returns the number of directories with the root.
-func (inv *Inventory) Dirs() int { return len(inv.dirs) }
+// Dirs returns the number above all DirIDs.
+func (inv *Inventory) Dirs() int { return int(inv.usedDirs) }
 
 // Entries returns the first entry of a directory and how many it has.
 func (inv *Inventory) Entries(dir DirID) (first, count ID) {
-	d := &inv.dirs[dir]
+	d := inv.dirs.at(uint32(dir))
 	return d.first, d.count
 }
 
+// Pruned tells that the scan did not read the directory, because its policy says
+// that nothing below it is sent. It has no entries then.
+func (inv *Inventory) Pruned(dir DirID) bool { return inv.dirs.at(uint32(dir)).first == notRead }
+
+func (inv *Inventory) entry(id ID) *entry { return inv.entries.at(uint32(id)) }
+
 // Name returns the last part of the entry's path. It costs no allocation.
-func (inv *Inventory) Name(id ID) string {
-	at := inv.entries[id].name
-	return unsafe.String(&inv.names[at+1], int(inv.names[at])) //nolint:gosec // names are only ever appended to, never changed
-}
+func (inv *Inventory) Name(id ID) string { return inv.names.at(inv.entry(id).name) }
 
 // Mode returns the kind and the permission bits of an entry.
-func (inv *Inventory) Mode(id ID) fs.FileMode { return inv.entries[id].mode &^ ownBits }
+func (inv *Inventory) Mode(id ID) fs.FileMode { return inv.entry(id).mode &^ ownBits }
 
 // Dir returns which directory an entry is, if it is one.
 func (inv *Inventory) Dir(id ID) (DirID, bool) {
-	e := &inv.entries[id]
+	e := inv.entry(id)
 	return DirID(e.ref), e.mode.IsDir()
 }
 
 // Size returns the size of an entry in bytes; that of a directory is 0.
-func (inv *Inventory) Size(id ID) int64 {
-	e := &inv.entries[id]
+func (inv *Inventory) Size(id ID) int64 { return inv.sizeOf(inv.entry(id), id) }
+
+func (inv *Inventory) sizeOf(e *entry, id ID) int64 {
 	switch {
 	case e.mode.IsDir():
 		return 0
 	case e.ref == sizeIsRare:
-		return inv.rare[id].size
+		return inv.facts.rare[id].size
 	default:
 		return int64(e.ref)
 	}
@@ -119,47 +101,42 @@ func (inv *Inventory) Size(id ID) int64 {
 
 // Inode returns the inode of an entry that has several names, and 0 of others.
 func (inv *Inventory) Inode(id ID) uint64 {
-	if r := inv.more(id); r != nil {
-		return r.inode
+	if inv.entry(id).mode&hasFacts == 0 {
+		return 0
 	}
-	return 0
+	return inv.facts.inodes.get(uint32(id))
 }
 
 // Unread returns why a directory or the content of a file cannot be read, or nil.
 func (inv *Inventory) Unread(id ID) error {
-	if r := inv.more(id); r != nil {
+	if r := inv.rare(id); r != nil {
 		return r.unread
 	}
 	return nil
 }
 
-func (inv *Inventory) setUnread(id ID, err error) {
-	inv.needMore(id).unread = err
-	inv.unread++
-}
-
-// more returns the side record of an entry, or nil.
-func (inv *Inventory) more(id ID) *rare {
-	if inv.entries[id].mode&hasRare == 0 {
+// rare returns the record of what very few entries have, or nil.
+func (inv *Inventory) rare(id ID) *rare {
+	if inv.entry(id).mode&hasFacts == 0 {
 		return nil
 	}
-	return inv.rare[id]
+	return inv.facts.rare[id]
 }
 
-// needMore returns the side record of an entry and makes it where there is none.
-func (inv *Inventory) needMore(id ID) *rare {
-	if inv.entries[id].mode&hasRare == 0 {
-		inv.entries[id].mode |= hasRare
-		inv.rare[id] = &rare{}
+// oddTime returns the time of an entry where that is not an ordinary one.
+func (inv *Inventory) oddTime(id ID) (instant, bool) {
+	if inv.entry(id).mode&hasFacts == 0 {
+		return instant{}, false
 	}
-	return inv.rare[id]
+	t := inv.facts.times.get(uint32(id))
+	return t, t.odd
 }
 
 // DirPath returns the path of a directory with a slash behind it; "" is the root.
 func (inv *Inventory) DirPath(dir DirID) string {
 	var parts []string
-	for ; dir != 0; dir = inv.dirs[dir].parent {
-		parts = append(parts, inv.Name(inv.dirs[dir].entry))
+	for ; dir != 0; dir = inv.Parent(dir) {
+		parts = append(parts, inv.Name(inv.DirEntry(dir)))
 	}
 	if parts == nil {
 		return ""
@@ -171,17 +148,17 @@ func (inv *Inventory) DirPath(dir DirID) string {
 }
 
 // Parent returns the directory that holds a directory; the root holds itself.
-func (inv *Inventory) Parent(dir DirID) DirID { return inv.dirs[dir].parent }
+func (inv *Inventory) Parent(dir DirID) DirID { return inv.dirs.at(uint32(dir)).parent }
 
 // DirEntry returns the entry of a directory other than the root.
-func (inv *Inventory) DirEntry(dir DirID) ID { return inv.dirs[dir].entry }
+func (inv *Inventory) DirEntry(dir DirID) ID { return inv.dirs.at(uint32(dir)).entry }
 
 // Child finds the entry called name in a directory.
 func (inv *Inventory) Child(dir DirID, name string) (ID, bool) {
-	d := &inv.dirs[dir]
-	i := ID(sort.Search(int(d.count), func(i int) bool { return inv.Name(d.first+ID(i)) >= name }))
-	if i < d.count && inv.Name(d.first+i) == name {
-		return d.first + i, true
+	first, count := inv.Entries(dir)
+	i := ID(sort.Search(int(count), func(i int) bool { return inv.Name(first+ID(i)) >= name }))
+	if i < count && inv.Name(first+i) == name {
+		return first + i, true
 	}
 	return 0, false
 }
@@ -234,8 +211,8 @@ func (inv *Inventory) Walk(dir DirID, visit func(id ID, path string) bool) {
 }
 
 func (inv *Inventory) walk(dir DirID, prefix string, visit func(id ID, path string) bool) {
-	d := inv.dirs[dir]
-	for id := d.first; id < d.first+d.count; id++ {
+	first, count := inv.Entries(dir)
+	for id := first; id < first+count; id++ {
 		path := prefix + inv.Name(id)
 		if !visit(id, path) {
 			continue

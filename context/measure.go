@@ -47,25 +47,92 @@ func Measure(s *Selection) (*Measurement, error) {
 	if !s.completed {
 		return nil, errIncomplete
 	}
-	m := &Measurement{Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs())}
-	c := counter{Selection: s, m: m}
-	c.directory(0)
-	wire, err := s.wire()
-	if err != nil {
-		return nil, err
-	}
-	m.Wire = wire
-	return m, nil
+	s.inv.fetched.mu.RLock()
+	defer s.inv.fetched.mu.RUnlock()
+	return measure(s)
 }
 
-func (s *Selection) wire() (Wire, error) {
+// measure is [Measure] for a caller who holds fetched.mu.
+func measure(s *Selection) (*Measurement, error) {
+	m := &Measurement{Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs())}
+	c := counter{Selection: s, m: m, seen: map[uint64]sighting{}}
+	c.directory(0)
+	if c.failed != nil {
+		return nil, c.failed
+	}
+	var err error
+	m.Wire, err = s.wire(c.head, c.content)
+	return m, err
+}
+
+// visit is an entry that is sent.
+type visit struct {
+	*entry
+	id   ID
+	mode fs.FileMode
+	path []byte
+	size int64
+	// emptied tells that no content follows.
+	emptied bool
+	// again tells that another name of the same file was sent before, and link
+	// is that name.
+	again bool
+	link  sighting
+}
+
+// weight is what an entry weighs on the wire: what announces it, its content, and
+// how many packets of that have a number, which weighs extra.
+type weight struct {
+	head, content, packets int64
+}
+
+// weigh returns what one entry weighs. The caller holds fetched.mu.
+func (s *Selection) weigh(v *visit) (weight, error) {
 	switch s.Builder {
 	case Classic:
-		return s.tarBytes()
+		return s.inv.tarEntry(v)
+	case Podman:
+		return weight{}, nil
+	default:
+		return s.inv.packets(v), nil
+	}
+}
+
+// wire returns the sum of a selection.
+func (s *Selection) wire(head, content int64) (Wire, error) {
+	switch s.Builder {
+	case Classic:
+		return s.tarball(head + content)
 	case Podman:
 		return Wire{}, nil
 	default:
-		return s.packetBytes(), nil
+		warm := head + finPacket
+		return Wire{Bytes: warm + content, Warm: warm}, nil
+	}
+}
+
+// linksNames tells whether another name of a file that was sent becomes a link to
+// it: BuildKit's client leaves symbolic links as they are.
+// (tonistiigi/fsutil, stat_unix.go, setUnixOpt; moby/go-archive, archive.go, addTarFile)
+func (s *Selection) linksNames(mode fs.FileMode) bool {
+	return s.Builder == Classic || mode&fs.ModeSymlink == 0
+}
+
+// visit prepares an entry that is sent.
+func (s *Selection) visit(id ID, path []byte) visit {
+	e := s.inv.entry(id)
+	return visit{entry: e, id: id, mode: e.mode &^ ownBits, path: path, size: s.inv.sizeOf(e, id), emptied: s.marks[id]&emptied != 0}
+}
+
+// counts returns what an entry counts as among what is sent: its kind and size.
+func (v *visit) counts() (mode fs.FileMode, size int64) {
+	switch {
+	case v.mode&fs.ModeSocket != 0:
+		return v.mode &^ fs.ModeType, 0 // BuildKit makes an empty file of it
+	case v.emptied:
+		return v.mode, 0
+	default:
+		return v.mode, v.size
 	}
 }
 
@@ -73,65 +140,118 @@ func (s *Selection) wire() (Wire, error) {
 // that is counted in a column carries the bytes.
 type counter struct {
 	*Selection
-	m                                *Measurement
-	onDisk, ignored, eligible, ships inodes
+	m    *Measurement
+	path []byte
+	seen map[uint64]sighting // by inode
+	// index is the number of the next entry among all that are sent.
+	index         uint64
+	head, content int64 // on the wire
+	failed        error
 }
 
-type inodes map[uint64]struct{}
-
-// first tells whether an inode is new to the set; 0 always is.
-func (set *inodes) first(inode uint64) bool {
-	if inode == 0 {
-		return true
-	}
-	if *set == nil {
-		*set = inodes{}
-	}
-	_, again := (*set)[inode]
-	(*set)[inode] = struct{}{}
-	return !again
+// sighting is what is known of a file with several names.
+type sighting struct {
+	columns column
+	// dir and id are the name that was sent first, and length that of its path.
+	dir    DirID
+	id     ID
+	length int
 }
+
+// column is a set of sums in which a file was counted.
+type column uint8
+
+const (
+	onDisk column = 1 << iota
+	inIgnored
+	inEligible
+	inSent
+	onWire
+)
 
 func (c *counter) directory(dir DirID) Share {
 	var share Share
+	above := len(c.path)
 	first, count := c.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		mode, size, inode := c.inv.Mode(id), c.inv.Size(id), c.inv.Inode(id)
-		if n := c.m.OnDisk.add(mode, size, c.onDisk.first(inode)); mode.IsRegular() {
+		e := c.inv.entry(id)
+		mode, size, inode := e.mode&^ownBits, c.inv.sizeOf(e, id), uint64(0)
+		if e.mode&hasFacts != 0 {
+			inode = c.inv.facts.inodes.get(uint32(id))
+		}
+		if n := c.m.OnDisk.add(mode, size, c.first(inode, onDisk)); mode.IsRegular() {
 			share.Bytes += n
 			share.Files++
 		}
-		if c.Eligible(id) {
-			c.m.Eligible.add(mode, size, c.eligible.first(inode))
+		marks := c.marks[id]
+		if marks&eligible != 0 {
+			c.m.Eligible.add(mode, size, c.first(inode, inEligible))
 		} else {
-			n := c.m.Ignored.add(mode, size, c.ignored.first(inode))
-			if rule := c.Rule(id); rule >= 0 {
+			n := c.m.Ignored.add(mode, size, c.first(inode, inIgnored))
+			if rule := c.decided[id]; rule >= 0 {
 				c.m.Rules[rule].add(mode, n, true)
 			}
 		}
-		if c.Sent(id) {
-			if mode&fs.ModeSocket != 0 {
-				mode &^= fs.ModeType // BuildKit makes an empty file of it
-				size = 0
-			}
-			if c.Emptied(id) {
-				size = 0
-			}
-			if n := c.m.Sent.add(mode, size, c.ships.first(inode)); mode.IsRegular() {
+		if marks&sent == 0 && !mode.IsDir() {
+			continue
+		}
+		c.path = appendPath(c.path, c.inv.names.at(e.name))
+		if marks&sent != 0 {
+			n := c.send(dir, id, inode)
+			if mode.IsRegular() || mode&fs.ModeSocket != 0 {
 				share.SentBytes += n
 				share.SentFiles++
 			}
 		}
-		if sub, ok := c.inv.Dir(id); ok {
-			below := c.directory(sub)
-			share.Bytes += below.Bytes
-			share.Files += below.Files
-			share.SentBytes += below.SentBytes
-			share.SentFiles += below.SentFiles
+		if mode.IsDir() {
+			share.add(c.directory(DirID(e.ref)))
 		}
+		c.path = c.path[:above]
 	}
 	c.m.Dirs[dir] = share
 	return share
+}
+
+// send counts an entry that is sent, and returns its bytes.
+func (c *counter) send(dir DirID, id ID, inode uint64) int64 {
+	v := c.visit(id, c.path)
+	if inode != 0 && c.linksNames(v.mode) {
+		if v.link = c.seen[inode]; v.link.columns&onWire != 0 {
+			v.again = true
+		} else {
+			c.seen[inode] = sighting{v.link.columns | onWire, dir, id, len(c.path)}
+		}
+	}
+	w, err := c.weigh(&v)
+	if err != nil && c.failed == nil {
+		c.failed = &RefusalError{Path: string(v.path), Err: err}
+	}
+	c.head += w.head
+	c.content += w.content + numberField(c.index)*w.packets
+	c.index++
+	mode, size := v.counts()
+	return c.m.Sent.add(mode, size, c.first(inode, inSent))
+}
+
+// first tells whether a file is new to a column; one with a single name always is.
+func (c *counter) first(inode uint64, in column) bool {
+	if inode == 0 {
+		return true
+	}
+	s := c.seen[inode]
+	if s.columns&in != 0 {
+		return false
+	}
+	s.columns |= in
+	c.seen[inode] = s
+	return true
+}
+
+func (s *Share) add(below Share) {
+	s.Bytes += below.Bytes
+	s.Files += below.Files
+	s.SentBytes += below.SentBytes
+	s.SentFiles += below.SentFiles
 }
 
 // add counts an entry and returns the bytes that it adds.

@@ -1,7 +1,6 @@
 package buildcontext
 
 import (
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -23,49 +22,68 @@ func (inv *Inventory) WithFile(path string, size int64) *Inventory {
 		}
 		name = path[slash+1:]
 	}
-	out := &Inventory{
-		entries: slices.Clone(inv.entries),
-		dirs:    slices.Clone(inv.dirs),
-		names:   slices.Clip(inv.names),
-		rare:    maps.Clone(inv.rare),
-		unread:  inv.unread,
+	if inv.Pruned(dir) {
+		return inv
 	}
+	out := &Inventory{
+		entries: slices.Clone(inv.entries), used: inv.used,
+		dirs: slices.Clone(inv.dirs), usedDirs: inv.usedDirs,
+		names: inv.names,
+		facts: inv.facts.clone(),
+		sets:  inv.sets,
+	}
+	inv.fetched.cloneInto(&out.fetched)
 	id, ok := out.Child(dir, name)
-	if !ok {
+	if ok {
+		out.entries.own(uint32(id))
+		out.facts.forget(id)
+	} else {
 		id = out.insert(dir, name)
 	}
 	// Whatever stood there, what is written is a file of its own, of now and
 	// without extended attributes.
-	e := &out.entries[id]
-	delete(out.rare, id)
-	e.mode = e.mode.Perm() | hasFetched
+	e := out.entry(id)
+	e.mode = e.mode.Perm() | wasFetched
 	e.ref = uint32(min(size, sizeIsRare))
+	if size >= sizeIsRare {
+		out.facts.more(id).size = size
+		e.mode |= hasFacts
+	}
 	return out
 }
 
 // insert makes room for an entry: the directory's entries move to the end, where
-// there is one place more. Their old places are not reached any more.
+// there is one place more. Their old places are not reached any more. What the
+// inventory shares with the one that it is a copy of does not change.
 func (inv *Inventory) insert(dir DirID, name string) ID {
 	const newMode = 0o644
-	old := inv.dirs[dir]
-	before := ID(sort.Search(int(old.count), func(i int) bool { return inv.Name(old.first+ID(i)) > name }))
-	first := ID(len(inv.entries))
-	move := func(from, count ID) {
-		for id := from; id < from+count; id++ {
-			to := ID(len(inv.entries))
-			inv.entries = append(inv.entries, inv.entries[id])
-			if r, ok := inv.rare[id]; ok {
-				inv.rare[to] = r
-			}
-			if sub, ok := inv.Dir(id); ok {
-				inv.dirs[sub].entry = to
-			}
-		}
+	first, count := inv.Entries(dir)
+	before := ID(sort.Search(int(count), func(i int) bool { return inv.Name(first+ID(i)) > name }))
+	to := ID(len(inv.entries)) << pageBits
+	added := to + before
+	var ref uint32
+	inv.names, ref = inv.names.with(name)
+	for range count>>pageBits + 1 {
+		inv.entries = append(inv.entries, make([]entry, pageSize))
 	}
-	move(old.first, before)
-	inv.entries = append(inv.entries, entry{name: uint32(len(inv.names)), mode: newMode})
-	inv.names = append(append(inv.names, byte(len(name))), name...)
-	move(old.first+before, old.count-before)
-	inv.dirs[dir].first, inv.dirs[dir].count = first, old.count+1
-	return first + before
+	inv.used = uint32(to + count + 1)
+	own := inv.dirs.owner()
+	own(uint32(dir))
+	d := inv.dirs.at(uint32(dir))
+	d.first, d.count = to, count+1
+	for id := first; id < first+count; id++ {
+		if to == added {
+			to++
+		}
+		*inv.entry(to) = *inv.entry(id)
+		inv.facts.copy(id, to)
+		inv.fetched.copy(id, to)
+		if sub, ok := inv.Dir(to); ok {
+			own(uint32(sub))
+			inv.dirs.at(uint32(sub)).entry = to
+		}
+		to++
+	}
+	*inv.entry(added) = entry{name: ref, mode: newMode}
+	return added
 }

@@ -31,11 +31,11 @@ type Savings struct {
 	sets   map[uint64]linkSet // by inode
 }
 
-// linkSet is a file with several names: how many of them are sent, and the path
-// of the first, which carries the content.
+// linkSet is a file with several names: how many of them are sent, and the first,
+// which carries the content.
 type linkSet struct {
 	sent    int
-	carrier string
+	carrier sighting
 }
 
 // fold is what a part of a context adds to a transfer. Folds add up.
@@ -78,8 +78,10 @@ type linkedEntry struct {
 // NewSavings prepares answers about a selection that was measured.
 func NewSavings(s *Selection, m *Measurement) (*Savings, error) {
 	v := &Savings{sel: s, m: m, folds: make([]fold, s.inv.Dirs()), names: map[ID]int{}, sets: map[uint64]linkSet{}}
+	s.inv.fetched.mu.RLock()
+	defer s.inv.fetched.mu.RUnlock()
 	b := foldBuilder{Savings: v}
-	if err := b.directory(0, ""); err != nil {
+	if err := b.directory(0); err != nil {
 		return nil, err
 	}
 	return v, nil
@@ -87,98 +89,86 @@ func NewSavings(s *Selection, m *Measurement) (*Savings, error) {
 
 type foldBuilder struct {
 	*Savings
+	path  []byte
 	place int
 }
 
-func (b *foldBuilder) directory(dir DirID, prefix string) error {
+func (b *foldBuilder) directory(dir DirID) error {
 	f := fold{first: b.place}
+	above := len(b.path)
 	first, count := b.sel.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		sub, isDir := b.sel.inv.Dir(id)
-		if !isDir && !b.sel.Sent(id) {
+		e := b.sel.inv.entry(id)
+		isSent := b.sel.Sent(id)
+		if !e.mode.IsDir() && !isSent {
 			continue
 		}
-		path := prefix + b.sel.inv.Name(id)
-		if b.sel.Sent(id) {
-			own, err := b.entry(id, path)
+		b.path = appendPath(b.path, b.sel.inv.names.at(e.name))
+		if isSent {
+			own, err := b.entry(dir, id)
 			if err != nil {
 				return err
 			}
 			f.add(own)
 			b.place++
 		}
-		if isDir {
-			if err := b.directory(sub, path+"/"); err != nil {
+		if e.mode.IsDir() {
+			if err := b.directory(DirID(e.ref)); err != nil {
 				return err
 			}
-			f.add(b.folds[sub])
+			f.add(b.folds[e.ref])
 		}
+		b.path = b.path[:above]
 	}
 	b.folds[dir] = f
 	return nil
 }
 
 // entry folds one entry that is sent, and notes files with several names.
-func (b *foldBuilder) entry(id ID, path string) (fold, error) {
+func (b *foldBuilder) entry(dir DirID, id ID) (fold, error) {
 	inode := b.sel.inv.Inode(id)
-	if inode == 0 {
-		return b.own(id, path, "")
+	if inode == 0 || !b.sel.linksNames(b.sel.inv.Mode(id)) {
+		return b.own(id, b.path)
 	}
 	set := b.sets[inode]
-	link := set.carrier
-	if link == "" {
-		set.carrier = path
+	carries := set.sent == 0
+	if carries {
+		set.carrier = sighting{dir: dir, id: id, length: len(b.path)}
 	}
 	set.sent++
 	b.sets[inode] = set
 	b.names[id] = len(b.linked)
-	b.linked = append(b.linked, linkedEntry{at: b.place, inode: inode, carries: link == ""})
-	return b.own(id, path, link)
+	b.linked = append(b.linked, linkedEntry{at: b.place, inode: inode, carries: carries})
+	return b.own(id, b.path)
 }
 
-// own folds one entry. A link is the first name of the same file.
-func (v *Savings) own(id ID, path, link string) (fold, error) {
+// own folds one entry.
+func (v *Savings) own(id ID, path []byte) (fold, error) {
 	f := fold{entries: 1}
-	mode, size := v.sel.inv.Mode(id), v.sel.inv.Size(id)
-	socket := mode&fs.ModeSocket != 0
-	if socket || v.sel.Emptied(id) {
-		size = 0
+	entry := v.sel.visit(id, path)
+	if i, ok := v.names[id]; ok && !v.linked[i].carries {
+		entry.again, entry.link = true, v.sets[v.linked[i].inode].carrier
 	}
-	if mode.IsRegular() || socket {
+	if mode, size := entry.counts(); mode.IsRegular() {
 		f.files = 1
-		if link == "" {
+		if !entry.again {
 			f.bytes = size
 		}
 	}
-	switch v.sel.Builder {
-	case BuildKit:
-		if link == "" && mode&fs.ModeSymlink != 0 {
-			f.wire = v.sel.inv.statPacket(id, path, v.sel.inv.more(id).target)
-			break
-		}
-		f.wire = v.sel.inv.statPacket(id, path, link)
-		if f.files == 1 && link == "" {
-			f.wire += dataPackets(0, uint64(size))
-			f.packets = packetCount(uint64(size))
-		}
-	case Classic:
-		n, err := v.sel.tarEntry(id, path, link)
-		if err != nil {
-			return f, &RefusalError{Path: path, Err: err}
-		}
-		f.wire = n
-	case Podman:
+	w, err := v.sel.weigh(&entry)
+	if err != nil {
+		return f, &RefusalError{Path: string(path), Err: err}
 	}
+	f.wire, f.packets = w.head+w.content, w.packets
 	return f, nil
 }
-
-// packetCount returns how many packets carry a file's content and end it.
-func packetCount(size uint64) int64 { return int64((size+chunk-1)/chunk) + 1 }
 
 // Without returns what is spared if what lies at some paths, and everything below
 // them, is not sent. Directories that are sent for what lies in them alone go with
 // the last of it. Paths that are not in the inventory spare nothing.
 func (v *Savings) Without(paths []string) (Saving, error) {
+	v.sel.inv.fetched.mu.RLock()
+	defer v.sel.inv.fetched.mu.RUnlock()
 	c := cut{Savings: v, gone: map[ID]bool{}, touched: map[DirID]*fold{}, lost: map[int]bool{}}
 	for _, path := range paths {
 		if err := c.remove(path); err != nil {
@@ -267,15 +257,10 @@ func (c *cut) goes(id ID, path string, f *fold) error {
 	if !c.sel.Sent(id) {
 		return nil
 	}
-	link := ""
 	if i, ok := c.names[id]; ok {
-		l := c.linked[i]
-		c.lose(l.at, l.at+1)
-		if !l.carries {
-			link = c.sets[l.inode].carrier
-		}
+		c.lose(c.linked[i].at, c.linked[i].at+1)
 	}
-	own, err := c.own(id, path, link)
+	own, err := c.own(id, []byte(path))
 	f.add(own)
 	return err
 }
@@ -327,7 +312,7 @@ func (c *cut) measured() (Saving, error) {
 			})
 		}
 	}
-	m, err := Measure(&rest)
+	m, err := measure(&rest)
 	if err != nil {
 		return Saving{}, err
 	}
@@ -377,11 +362,10 @@ func (n *numbering) directory(dir DirID) {
 		}
 		if n.sel.Sent(id) {
 			if n.carries(id) {
-				size := uint64(inv.Size(id))
-				if n.sel.Emptied(id) || inv.Mode(id)&fs.ModeSocket != 0 {
-					size = 0
-				}
-				n.bytes += numberField(uint64(n.index)) * packetCount(size)
+				v := n.sel.visit(id, nil)
+				_, size := v.counts()
+				_, packets := dataPackets(uint64(size))
+				n.bytes += numberField(uint64(n.index)) * packets
 			}
 			n.index++
 		}

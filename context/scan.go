@@ -3,12 +3,10 @@ package buildcontext
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"maps"
-	"math"
-	"slices"
-	"strings"
+	"runtime"
+	"sync"
+	"sync/atomic"
 )
 
 // ScanOptions says how a source is scanned. The zero value is useful.
@@ -16,159 +14,193 @@ type ScanOptions struct {
 	// Progress, where set, is called now and then with the number of entries
 	// seen so far, from the goroutine that scans.
 	Progress func(entries int)
+	// For, where set, is what the inventory will be asked. What only entries that
+	// are sent need, [Selection.Complete] then finds already there: near the
+	// directory it costs half as much.
+	For *Request
+	// Prune leaves unread what For ignores for sure: directories in which the
+	// builder would not look for anything that is sent. The inventory tells them
+	// by [Inventory.Pruned], and totals of what is on disk or ignored lack them.
+	Prune bool
 }
+
+// maxWorkers bounds how many goroutines scan: beyond it, they wait for the
+// kernel's locks on directories more than they gain.
+const maxWorkers = 16
+
+// slowWorkers is how many goroutines scan a file system on which calls wait.
+const slowWorkers = 32
 
 // Scan reads every entry of a source. A directory that cannot be read is kept as
-// such ([Inventory.Unread]), and so is a file; the builders differ in what they make of it. The error
-// is the root's, or the context's when that is cancelled.
+// such ([Inventory.Unread]), and so is a file; the builders differ in what they
+// make of it. An entry that vanishes while it is read is left out, as the builders
+// leave it out. The error is the root's, or the context's when that is cancelled.
+//
+// IDs depend on chance: which directory was read first. Their order within a
+// directory does not.
 func Scan(ctx context.Context, src Source, opts ScanOptions) (*Inventory, error) {
-	s := scanner{src: src, opts: opts, inv: &Inventory{rare: map[ID]*rare{}}}
-	s.inv.dirs = append(s.inv.dirs, directory{})
-	if err := s.read(ctx, 0, ""); err != nil {
+	readers, err := readersOf(src)
+	if err != nil {
 		return nil, err
 	}
-	return s.inv, nil
+	return scan(ctx, readers, min(runtime.GOMAXPROCS(0), maxWorkers), opts)
 }
 
+// scan reads with so many goroutines.
+func scan(ctx context.Context, readers readers, workers int, opts ScanOptions) (*Inventory, error) {
+	defer readers.close()
+	s := &scanner{ctx: ctx, opts: opts, readers: readers, policy: newPolicy(opts)}
+	s.queue.init()
+	root, err := s.dirs.reserve(1)
+	if err != nil {
+		return nil, err
+	}
+	s.queue.push(job{dir: DirID(root), state: s.policy.root()})
+	for range workers - 1 {
+		s.start()
+	}
+	s.worker().run(opts.Progress)
+	s.running.Wait()
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return s.inventory(), nil
+}
+
+// scanner is what the goroutines of one scan share.
 type scanner struct {
-	src  Source
-	opts ScanOptions
-	inv  *Inventory
+	ctx     context.Context //nolint:containedctx // lives as long as one scan
+	opts    ScanOptions
+	readers readers
+	policy  policy
+
+	entries table[entry]
+	dirs    table[directory]
+	names   nameTable
+	sets    attributeSets
+	seen    atomic.Int64 // entries, for the progress
+
+	queue   queue
+	more    sync.Once // starts the goroutines for slow file systems
+	running sync.WaitGroup
+
+	mu      sync.Mutex // guards what follows
+	workers []*worker
+	failed  error
 }
 
-func (s *scanner) read(ctx context.Context, dir DirID, path string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	stats, err := s.src.ReadDir(path)
-	if err != nil {
-		if dir == 0 {
-			return err
+func (s *scanner) worker() *worker {
+	w := &worker{scanner: s, reader: s.readers.reader()}
+	w.names.table = &s.names
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.workers = append(s.workers, w)
+	return w
+}
+
+func (s *scanner) start() {
+	s.running.Go(func() { s.worker().run(nil) })
+}
+
+// startMore adds goroutines once it is known that calls wait.
+func (s *scanner) startMore() {
+	s.more.Do(func() {
+		for range slowWorkers {
+			s.start()
 		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			s.inv.setUnread(s.inv.dirs[dir].entry, err)
+	})
+}
+
+// fail ends the scan.
+func (s *scanner) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil {
+		s.failed = err
+	}
+	s.queue.stop()
+}
+
+func (s *scanner) err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed
+}
+
+// path appends the path of a directory to buf.
+func (s *scanner) path(buf []byte, dir DirID) []byte {
+	var above [64]uint32 // deeper directories take a slower way
+	depth := 0
+	for d := dir; d != 0; depth++ {
+		at := s.dirs.at(uint32(d))
+		if depth == len(above) {
+			buf = append(s.path(buf, d), '/')
+			break
 		}
-		return nil
+		above[depth] = s.entries.at(uint32(at.entry)).name
+		d = at.parent
 	}
-	first, err := s.inv.add(dir, stats)
-	if err != nil {
-		return err
+	for i := min(depth, len(above)) - 1; i >= 0; i-- {
+		buf = append(buf, s.names.at(above[i])...)
+		if i > 0 {
+			buf = append(buf, '/')
+		}
 	}
-	if s.opts.Progress != nil {
-		s.opts.Progress(s.inv.Len())
+	return buf
+}
+
+// inventory puts together what the goroutines found.
+func (s *scanner) inventory() *Inventory {
+	inv := &Inventory{
+		entries: s.entries.frozen(), used: uint32(s.entries.used),
+		dirs: s.dirs.frozen(), usedDirs: uint32(s.dirs.used),
+		names: s.names.frozen(), sets: &s.sets,
 	}
-	if path != "" {
-		path += "/"
+	gaps := 0
+	for _, w := range s.workers {
+		inv.facts.merge(&w.facts)
+		gaps += w.vanished
 	}
-	for i, stat := range stats {
-		id := first + ID(i)
-		if stat.Private {
-			if err := s.src.Readable(path + stat.Name); err != nil {
-				s.inv.setUnread(id, err)
+	for _, w := range s.workers {
+		for _, u := range w.unread {
+			d := inv.dirs.at(uint32(u.dir))
+			d.count = 0
+			if vanished(u.err) {
+				inv.entry(d.entry).mode |= hasVanished
+				gaps++
+			} else {
+				inv.facts.setUnread(d.entry, inv.entry(d.entry), u.err)
 			}
 		}
-		if sub, ok := s.inv.Dir(id); ok {
-			if err := s.read(ctx, sub, path+stat.Name); err != nil {
-				return err
+	}
+	if gaps > 0 {
+		for dir := range DirID(inv.usedDirs) {
+			inv.dropVanished(dir)
+		}
+	}
+	return inv
+}
+
+// dropVanished closes the gaps that vanished entries left in a directory.
+func (inv *Inventory) dropVanished(dir DirID) {
+	d := inv.dirs.at(uint32(dir))
+	to := d.first
+	for from := d.first; from < d.first+d.count; from++ {
+		if inv.entry(from).mode&hasVanished != 0 {
+			inv.facts.forget(from)
+			continue
+		}
+		if to != from {
+			*inv.entry(to) = *inv.entry(from)
+			inv.facts.copy(from, to)
+			inv.facts.forget(from)
+			if sub, ok := inv.Dir(to); ok {
+				inv.dirs.at(uint32(sub)).entry = to
 			}
 		}
+		to++
 	}
-	return nil
+	d.count = to - d.first
 }
 
-// add appends the entries of a directory, side by side.
-func (inv *Inventory) add(dir DirID, stats []Stat) (first ID, err error) {
-	if len(inv.entries)+len(stats) >= math.MaxUint32 || len(inv.names)+256*len(stats) >= math.MaxUint32 {
-		return 0, fmt.Errorf("the directory holds more than ctxsize can count: %d entries", len(inv.entries))
-	}
-	first = ID(len(inv.entries))
-	inv.dirs[dir].first, inv.dirs[dir].count = first, ID(len(stats))
-	for i, s := range stats {
-		if len(s.Name) > 255 {
-			return 0, fmt.Errorf("the name %q is longer than 255 bytes", s.Name)
-		}
-		e := entry{name: uint32(len(inv.names)), mode: s.Mode}
-		inv.names = append(append(inv.names, byte(len(s.Name))), s.Name...)
-		id := first + ID(i)
-		if s.Mode.IsDir() {
-			e.ref = uint32(len(inv.dirs))
-			inv.dirs = append(inv.dirs, directory{entry: id, parent: dir})
-		} else {
-			e.ref = uint32(min(s.Size, sizeIsRare))
-		}
-		inv.entries = append(inv.entries, e)
-		inv.addRare(id, s)
-	}
-	return first, nil
-}
-
-// addRare puts what is not ordinary about an entry into the side table.
-func (inv *Inventory) addRare(id ID, s Stat) {
-	if !s.Mode.IsDir() && s.Size >= sizeIsRare {
-		inv.needMore(id).size = s.Size
-	}
-	if s.Seconds < firstOrdinary || s.Seconds > lastOrdinary {
-		r := inv.needMore(id)
-		r.oddTime, r.seconds, r.nanoseconds = true, s.Seconds, s.Nanoseconds
-	}
-	if !s.Mode.IsDir() && s.Links > 1 {
-		inv.needMore(id).inode = s.Inode
-	}
-	if s.Mode&fs.ModeDevice != 0 {
-		r := inv.needMore(id)
-		r.major, r.minor = s.Major, s.Minor
-	}
-}
-
-// ScanOnly reads what a scoped transfer of literal paths can reach: the paths,
-// what lies below them, and the directories above. With a path that the client
-// would treat as a pattern, or with none, it reads everything.
-func ScanOnly(ctx context.Context, src Source, paths []string) (*Inventory, error) {
-	for _, p := range paths {
-		if p != strings.TrimSpace(p) || strings.ContainsAny(p, `*?[]\`) || strings.HasPrefix(p, "!") {
-			return Scan(ctx, src, ScanOptions{})
-		}
-	}
-	if len(paths) == 0 {
-		return Scan(ctx, src, ScanOptions{})
-	}
-	return Scan(ctx, Only(src, paths...), ScanOptions{})
-}
-
-// Only returns a source in which nothing lies but some paths, what is below them
-// and what leads to them.
-func Only(src Source, paths ...string) Source { return only{Source: src, paths: paths} }
-
-type only struct {
-	Source
-	paths []string
-}
-
-// ReadDir implements [Source].
-func (o only) ReadDir(dir string) ([]Stat, error) {
-	prefix := dir + "/"
-	if dir == "" {
-		prefix = ""
-	}
-	names := map[string]bool{}
-	for _, p := range o.paths {
-		if dir == p || strings.HasPrefix(dir, p+"/") {
-			return o.Source.ReadDir(dir)
-		}
-		if rest, ok := strings.CutPrefix(p, prefix); ok {
-			name, _, _ := strings.Cut(rest, "/")
-			names[name] = true
-		}
-	}
-	var stats []Stat
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		stat, err := o.Lstat(prefix + name)
-		if ignoreMissing(err) != nil {
-			return nil, err
-		}
-		if err == nil {
-			stats = append(stats, stat)
-		}
-	}
-	return stats, nil
-}
+func vanished(err error) bool { return errors.Is(err, fs.ErrNotExist) }

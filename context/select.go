@@ -1,6 +1,8 @@
 package buildcontext
 
 import (
+	"errors"
+
 	"github.com/ctxsize/ctxsize/ignore"
 )
 
@@ -59,8 +61,12 @@ const (
 	emptied
 )
 
+// errPruned is a mistake of the caller's, who scanned for other rules.
+var errPruned = errors.New("a directory that the scan was told to leave out is needed")
+
 // Select decides for every entry what the builder makes of it. The error is a
-// [RefusalError]: the builder itself would stop before or while it sends.
+// [RefusalError] where the builder itself would stop before or while it sends;
+// otherwise the inventory was pruned for another request that reads less.
 func Select(inv *Inventory, req Request) (*Selection, error) {
 	s := &Selection{
 		Request: req,
@@ -75,15 +81,10 @@ func Select(inv *Inventory, req Request) (*Selection, error) {
 		}
 		return s, s.selectPodman(matcher)
 	}
-	matcher, err := ignore.Compile(req.Rules)
-	if err != nil {
-		return nil, &RefusalError{Err: err}
-	}
-	s.rules = matcher.Rules()
 	if req.Builder == Classic {
-		return s, s.selectClassic(matcher)
+		return s, s.selectClassic()
 	}
-	return s, s.selectBuildKit(matcher)
+	return s, s.selectBuildKit()
 }
 
 // Inventory returns what the selection selects from.

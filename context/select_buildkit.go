@@ -2,60 +2,138 @@ package buildcontext
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ctxsize/ctxsize/ignore"
 )
 
+// buildKitRules decides about one entry as BuildKit's client does, by its name
+// and what is known of the directory above. (tonistiigi/fsutil, filter.go, filterFS.Walk)
+type buildKitRules struct {
+	exclude, include             *ignore.Matcher // include is nil for the whole context
+	excludedBelow, includedBelow func(dir string) bool
+	nothing                      bool
+}
+
+func newBuildKitRules(req *Request) (*buildKitRules, error) {
+	exclude, err := ignore.Compile(req.Rules)
+	if err != nil {
+		return nil, &RefusalError{Err: err}
+	}
+	r := &buildKitRules{exclude: exclude, excludedBelow: exclude.ExceptionsBelow()}
+	if req.Include == nil {
+		return r, nil
+	}
+	if r.include, err = ignore.Compile(ignore.Patterns(req.Include...)); err != nil {
+		return nil, &RefusalError{Err: fmt.Errorf("BuildKit cannot read what the Dockerfile asks for: %w", err)}
+	}
+	r.includedBelow = r.include.MatchesBelow()
+	// Where nothing is asked for, no transfer happens and no rule is tried.
+	r.nothing = len(req.Include) == 0
+	return r, nil
+}
+
+// root returns the state in which the entries of the context's root are decided.
+// What is not entered by BuildKit's client, because nothing below it is asked for,
+// is decided all the same: it may be eligible.
+func (r *buildKitRules) root() state {
+	s := state{exclude: r.exclude.Root(), entered: !r.nothing}
+	if r.include != nil {
+		s.include = r.include.Root()
+	}
+	return s
+}
+
+// verdict is what is decided about an entry without looking below it.
+type verdict struct {
+	rule int32
+	// ignored by the ignore file; included by the request, and looked at.
+	ignored, included bool
+	// closed tells of an ignored directory that it is not entered.
+	closed bool
+}
+
+const asksNonsense = "BuildKit cannot match what the Dockerfile asks for: %w"
+
+// entry decides about what is no directory and lies in one whose state is s. The
+// error is a rule's without meaning.
+func (r *buildKitRules) entry(s state, name string) (verdict, error) {
+	v := verdict{rule: -1, included: s.entered && r.include == nil}
+	if s.include != nil {
+		d, err := r.include.Entry(s.include, name)
+		if err != nil {
+			return v, fmt.Errorf(asksNonsense, err)
+		}
+		v.included = s.entered && d.Ignored
+	}
+	d, err := r.exclude.Entry(s.exclude, name)
+	switch {
+	case err == nil:
+		v.rule, v.ignored = int32(d.Rule), d.Ignored
+	case s.entered:
+		return v, err
+	}
+	return v, nil
+}
+
+// directory decides about the directory called name in the one at path, and
+// returns its state.
+func (r *buildKitRules) directory(s state, path []byte, name string) (v verdict, below state, err error) {
+	v = verdict{rule: -1, included: s.entered && r.include == nil}
+	below.entered = s.entered
+	var d ignore.Decision
+	if s.include != nil {
+		if d, below.include, err = r.include.Enter(s.include, name); err != nil {
+			return v, below, fmt.Errorf(asksNonsense, err)
+		}
+		v.included = s.entered && d.Ignored
+		if !d.Ignored && !r.includedBelow(join(path, name)) {
+			below.include, below.entered = nil, false
+		}
+	}
+	d, below.exclude, err = r.exclude.Enter(s.exclude, name)
+	switch {
+	case err == nil:
+		v.rule, v.ignored = int32(d.Rule), d.Ignored
+		v.closed = d.Ignored && !r.excludedBelow(join(path, name))
+	case below.entered:
+		return v, below, err
+	}
+	return v, below, nil
+}
+
 // selectBuildKit walks as BuildKit's client does: an entry is sent if the request
 // includes it and the ignore file does not exclude it, and so are the directories
-// above it. (tonistiigi/fsutil, filter.go, filterFS.Walk)
-func (s *Selection) selectBuildKit(exclude *ignore.Matcher) error {
-	w := buildKitWalk{
-		Selection:     s,
-		exclude:       exclude,
-		excludedBelow: exclude.ExceptionsBelow(),
-		seen:          map[uint64]bool{},
+// above it.
+func (s *Selection) selectBuildKit() error {
+	rules, err := newBuildKitRules(&s.Request)
+	if err != nil {
+		return err
 	}
-	if s.Include != nil {
-		include, err := ignore.Compile(ignore.Patterns(s.Include...))
-		if err != nil {
-			return &RefusalError{Err: fmt.Errorf("BuildKit cannot read what the Dockerfile asks for: %w", err)}
-		}
-		w.include = include
-		w.includedBelow = include.MatchesBelow()
-	}
-	// Where nothing is asked for, no transfer happens and no rule is tried.
-	nothing := s.Include != nil && len(s.Include) == 0
-	root := buildKitState{exclude: exclude.Root(), visited: !nothing}
-	if w.include != nil {
-		root.include = w.include.Root()
-	}
-	_, _, err := w.directory(0, "", root)
+	s.rules = rules.exclude.Rules()
+	w := buildKitWalk{Selection: s, buildKitRules: rules, seen: map[uint64]bool{}}
+	w.mayRefuse = rules.exclude.MayEmpty() ||
+		rules.include != nil && slices.ContainsFunc(rules.include.Rules(), ignore.Rule.Exception)
+	_, _, err = w.walk(0, rules.root())
 	return err
 }
 
 type buildKitWalk struct {
 	*Selection
-	exclude, include             *ignore.Matcher // include is nil for the whole context
-	excludedBelow, includedBelow func(dir string) bool
-	seen                         map[uint64]bool // inodes that were sent
+	*buildKitRules
+	path []byte          // of the directory that is walked
+	seen map[uint64]bool // inodes that were sent
+	// mayRefuse tells that the client may find a file excluded that its walk has
+	// announced.
+	mayRefuse bool
 }
 
-// buildKitState is what is known of a directory when its entries are decided.
-type buildKitState struct {
-	exclude *ignore.State
-	include *ignore.State // nil where nothing is included, or everything is
-	// visited tells that BuildKit's client itself comes here. Where it does not,
-	// because nothing below is asked for, eligibility is decided all the same.
-	visited bool
-}
-
-// directory decides about everything in a directory and tells whether something
-// below it is eligible, and whether something is sent.
-func (w *buildKitWalk) directory(dir DirID, prefix string, state buildKitState) (anyEligible, anySent bool, err error) {
+// walk decides about everything in the directory at w.path and tells whether
+// something below it is eligible, and whether something is sent.
+func (w *buildKitWalk) walk(dir DirID, state state) (anyEligible, anySent bool, err error) {
 	first, count := w.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		keep, send, err := w.entry(id, prefix, state)
+		keep, send, err := w.entry(id, state)
 		if err != nil {
 			return false, false, err
 		}
@@ -65,68 +143,56 @@ func (w *buildKitWalk) directory(dir DirID, prefix string, state buildKitState) 
 	return anyEligible, anySent, nil
 }
 
-func (w *buildKitWalk) entry(id ID, prefix string, state buildKitState) (keep, send bool, err error) {
-	name := w.inv.Name(id)
-	path := prefix + name
-	sub, isDir := w.inv.Dir(id)
-	below := buildKitState{visited: state.visited}
-
-	included := w.include == nil
-	if state.include != nil {
-		var d ignore.Decision
-		if isDir {
-			d, below.include, err = w.include.Enter(state.include, name)
-		} else {
-			d, err = w.include.Entry(state.include, name)
-		}
-		if err != nil {
-			return false, false, &RefusalError{Path: path, Err: fmt.Errorf("BuildKit cannot match what the Dockerfile asks for: %w", err)}
-		}
-		included = d.Ignored
-		if isDir && !included && !w.includedBelow(path) {
-			below.include, below.visited = nil, false
-		}
+func (w *buildKitWalk) entry(id ID, state state) (keep, send bool, err error) {
+	e := w.inv.entry(id)
+	name := w.inv.names.at(e.name)
+	if e.mode.IsDir() {
+		return w.enter(id, e, name, state)
 	}
-
-	var d ignore.Decision
-	if isDir {
-		d, below.exclude, err = w.exclude.Enter(state.exclude, name)
-	} else {
-		d, err = w.exclude.Entry(state.exclude, name)
-	}
+	v, err := w.buildKitRules.entry(state, name)
 	if err != nil {
-		if below.visited {
-			return false, false, &RefusalError{Path: path, Err: err}
-		}
-		d = ignore.Decision{Rule: -1}
+		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
 	}
-	w.decided[id] = int32(d.Rule)
-
-	keep = !d.Ignored
-	send = keep && included && state.visited
-	if isDir {
-		if d.Ignored && !w.excludedBelow(path) {
-			w.ignoreBelow(sub, w.decided[id])
-			return false, false, nil
-		}
-		if err := w.inv.Unread(id); err != nil && below.visited {
-			return false, false, &RefusalError{Path: path, Err: err}
-		}
-		anyEligible, anySent, err := w.directory(sub, path+"/", below)
-		if err != nil {
-			return false, false, err
-		}
-		if anySent && !send {
-			w.marks[id] |= carried
-		}
-		keep = keep || anyEligible
-		send = send || anySent
-	}
-	w.mark(id, path, keep, send)
+	w.decided[id] = v.rule
+	keep, send = !v.ignored, !v.ignored && v.included
+	w.mark(id, e, name, keep, send)
 	return keep, send, nil
 }
 
-func (w *buildKitWalk) mark(id ID, path string, keep, send bool) {
+func (w *buildKitWalk) enter(id ID, e *entry, name string, state state) (keep, send bool, err error) {
+	v, below, err := w.buildKitRules.directory(state, w.path, name)
+	if err != nil {
+		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
+	}
+	w.decided[id] = v.rule
+	sub := DirID(e.ref)
+	switch {
+	case v.closed:
+		w.ignoreBelow(sub, v.rule)
+		return false, false, nil
+	case w.inv.Pruned(sub):
+		return false, false, errPruned
+	}
+	if err := w.inv.Unread(id); err != nil && below.entered {
+		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
+	}
+	above := len(w.path)
+	w.path = appendPath(w.path, name)
+	anyEligible, anySent, err := w.walk(sub, below)
+	w.path = w.path[:above]
+	if err != nil {
+		return false, false, err
+	}
+	keep, send = !v.ignored, !v.ignored && v.included
+	if anySent && !send {
+		w.marks[id] |= carried
+	}
+	keep, send = keep || anyEligible, send || anySent
+	w.mark(id, e, name, keep, send)
+	return keep, send, nil
+}
+
+func (w *buildKitWalk) mark(id ID, e *entry, name string, keep, send bool) {
 	if keep {
 		w.marks[id] |= eligible
 	}
@@ -134,7 +200,10 @@ func (w *buildKitWalk) mark(id ID, path string, keep, send bool) {
 		return
 	}
 	w.marks[id] |= sent
-	if w.inv.Mode(id).IsRegular() && w.first(id) && (w.inv.Unread(id) != nil || w.refused(path)) {
+	if e.mode&hasFacts == 0 && !w.mayRefuse {
+		return
+	}
+	if e.mode.IsRegular() && w.first(id) && (w.inv.Unread(id) != nil || w.mayRefuse && w.refused(join(w.path, name))) {
 		w.marks[id] |= emptied
 	}
 }
@@ -155,15 +224,12 @@ func (w *buildKitWalk) first(id ID) bool {
 // announced, finds it excluded: it then asks another evaluator.
 // (tonistiigi/fsutil, filter.go, filterFS.Open; send.go, sender.sendFile)
 func (w *buildKitWalk) refused(path string) bool {
-	if w.exclude.MayEmpty() {
-		if d, err := w.exclude.Plain(path); err != nil || d.Ignored {
-			return true
-		}
+	if d, err := w.exclude.Plain(path); err != nil || d.Ignored {
+		return true
 	}
-	if w.include != nil {
-		if d, err := w.include.Plain(path); err != nil || !d.Ignored {
-			return true
-		}
+	if w.include == nil {
+		return false
 	}
-	return false
+	d, err := w.include.Plain(path)
+	return err != nil || !d.Ignored
 }

@@ -17,23 +17,25 @@ const dockerignore = ".dockerignore"
 // selectClassic decides as the classic client does: it checks the whole context,
 // adds the lines that rescue the build files, and walks once more.
 // (docker/cli, cli/command/image/build.go, runBuild)
-func (s *Selection) selectClassic(matcher *ignore.Matcher) error {
+func (s *Selection) selectClassic() error {
+	matcher, err := ignore.Compile(s.Request.Rules)
+	if err != nil {
+		return &RefusalError{Err: err}
+	}
+	s.rules = matcher.Rules()
 	if err := s.checkClassic(matcher, 0, ""); err != nil {
 		return err
 	}
 	w := classicWalk{Selection: s, matcher: matcher, enters: matcher.ExceptionsLiteral(), mark: eligible}
-	if err := w.directory(0, "", matcher.Root()); err != nil {
-		s.Stopped = err
+	if err := w.walk(); err != nil {
+		return err
 	}
 	rescued, err := ignore.Compile(rescue(matcher, s.Request.Rules, s.Dockerfile))
 	if err != nil {
 		return &RefusalError{Err: err}
 	}
 	w = classicWalk{Selection: s, matcher: rescued, enters: rescued.ExceptionsLiteral(), mark: sent}
-	if err := w.directory(0, "", rescued.Root()); err != nil {
-		s.Stopped = err
-	}
-	return nil
+	return w.walk()
 }
 
 // rescue appends the exceptions that keep the build files in the context.
@@ -57,7 +59,7 @@ func rescue(matcher *ignore.Matcher, rules []ignore.Rule, dockerfile string) []i
 // opened; and a directory that cannot be read, even if it is ignored, because it
 // is read first. (docker/cli, cli/command/image/build/context.go, ValidateContextDirectory)
 func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix string) error {
-	if !matcher.MayFail() && s.inv.unread == 0 {
+	if !matcher.MayFail() && s.inv.facts.unread == 0 {
 		return nil
 	}
 	first, count := s.inv.Entries(dir)
@@ -79,6 +81,9 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix stri
 			continue
 		}
 		if isDir {
+			if s.inv.Pruned(sub) {
+				return errPruned
+			}
 			if err := s.checkClassic(matcher, sub, name+"/"); err != nil {
 				return err
 			}
@@ -95,19 +100,31 @@ type classicWalk struct {
 	*Selection
 	matcher *ignore.Matcher
 	enters  func(dir string) bool
-	mark    mark // what the walk marks: eligible or sent
+	mark    mark   // what the walk marks: eligible or sent
+	path    []byte // of the directory that is walked
 }
 
-// directory walks a directory. A rule without meaning ends the whole walk.
-func (w *classicWalk) directory(dir DirID, prefix string, state *ignore.State) error {
+// walk walks everything. A rule without meaning ends the walk, and nobody is told.
+func (w *classicWalk) walk() error {
+	err := w.directory(0, w.matcher.Root())
+	if errors.Is(err, errPruned) {
+		return err
+	}
+	if err != nil {
+		w.Stopped = err
+	}
+	return nil
+}
+
+func (w *classicWalk) directory(dir DirID, state *ignore.State) error {
 	first, count := w.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		name := w.inv.Name(id)
-		sub, isDir := w.inv.Dir(id)
+		e := w.inv.entry(id)
+		name := w.inv.names.at(e.name)
 		var d ignore.Decision
 		var below *ignore.State
 		var err error
-		if isDir {
+		if e.mode.IsDir() {
 			d, below, err = w.matcher.Enter(state, name)
 		} else {
 			d, err = w.matcher.Entry(state, name)
@@ -119,19 +136,28 @@ func (w *classicWalk) directory(dir DirID, prefix string, state *ignore.State) e
 			w.decided[id] = int32(d.Rule)
 		}
 		// A socket is eligible, but a tar cannot hold it.
-		if isSocket := w.inv.Mode(id)&fs.ModeSocket != 0; !d.Ignored && (w.mark == eligible || !isSocket) {
+		if isSocket := e.mode&fs.ModeSocket != 0; !d.Ignored && (w.mark == eligible || !isSocket) {
 			w.marks[id] |= w.mark
 		}
-		switch {
-		case !isDir:
-		case d.Ignored && !w.enters(prefix+name):
+		if !e.mode.IsDir() {
+			continue
+		}
+		sub := DirID(e.ref)
+		if d.Ignored && !w.enters(join(w.path, name)) {
 			if w.mark == eligible {
 				w.ignoreBelow(sub, w.decided[id])
 			}
-		default:
-			if err := w.directory(sub, prefix+name+"/", below); err != nil {
-				return err
-			}
+			continue
+		}
+		if w.inv.Pruned(sub) {
+			return errPruned
+		}
+		above := len(w.path)
+		w.path = appendPath(w.path, name)
+		err = w.directory(sub, below)
+		w.path = w.path[:above]
+		if err != nil {
+			return err
 		}
 	}
 	return nil

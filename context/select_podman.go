@@ -52,6 +52,8 @@ func (w *podmanWalk) directory(dir DirID, prefix string) error {
 		case !isDir:
 		case d.Ignored && !w.matcher.Enters(path):
 			w.ignoreBelow(sub, w.decided[id])
+		case w.inv.Pruned(sub):
+			return errPruned
 		default:
 			if err := w.inv.Unread(id); err != nil {
 				return &RefusalError{Path: path, Err: err}

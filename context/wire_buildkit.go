@@ -13,77 +13,64 @@ const chunk = 32 << 10
 // finPacket is the packet that ends a transfer: a type and nothing else.
 const finPacket = 2
 
-// packetBytes adds up the packets that BuildKit receives, without gRPC's
+// packets weighs the packets that BuildKit receives for an entry, without gRPC's
 // framing. (tonistiigi/fsutil, receive.go: the protobuf size of every packet)
-func (s *Selection) packetBytes() Wire {
-	var w Wire
-	firstName := map[uint64]string{} // of several names of a file, the first that was sent
-	index := uint64(0)
-	s.EachSent(func(id ID, path string) {
-		link := ""
-		inode, mode := s.inv.Inode(id), s.inv.Mode(id)
-		if mode&fs.ModeSymlink != 0 {
-			link = s.inv.more(id).target
-		} else if inode != 0 {
-			if link = firstName[inode]; link == "" {
-				firstName[inode] = path
-			}
-		}
-		w.Warm += s.inv.statPacket(id, path, link)
-		if mode.IsRegular() && link == "" || mode&fs.ModeSocket != 0 && link == "" {
-			size := s.inv.Size(id)
-			if s.Emptied(id) || mode&fs.ModeSocket != 0 {
-				size = 0
-			}
-			w.Bytes += dataPackets(index, uint64(size))
-		}
-		index++
-	})
-	w.Warm += finPacket
-	w.Bytes += w.Warm
+func (inv *Inventory) packets(v *visit) weight {
+	link := 0
+	if v.again {
+		link = v.link.length
+	} else if v.mode&fs.ModeSymlink != 0 {
+		link = len(inv.target(v.id, v.entry))
+	}
+	w := weight{head: inv.statPacket(v, link)}
+	if mode, size := v.counts(); mode.IsRegular() && !v.again {
+		w.content, w.packets = dataPackets(uint64(size))
+	}
 	return w
 }
 
-// statPacket returns the bytes that announce an entry.
-// (tonistiigi/fsutil, types/stat.proto, types/wire.proto; stat.go, mkstat)
-func (inv *Inventory) statPacket(id ID, path, link string) int64 {
+// statPacket returns the bytes that announce an entry; link is the length of its
+// link name. (tonistiigi/fsutil, types/stat.proto, types/wire.proto; stat.go, mkstat)
+func (inv *Inventory) statPacket(v *visit, link int) int64 {
 	// The bit of a socket is cleared before it is sent.
-	mode := inv.Mode(id) &^ fs.ModeSocket
-	n := textField(len(path)) + numberField(uint64(mode))
+	mode := v.mode &^ fs.ModeSocket
+	n := textField(len(v.path)) + numberField(uint64(mode))
 	if !mode.IsDir() {
-		n += numberField(uint64(inv.Size(id)))
+		n += numberField(uint64(v.size))
 	}
-	if link != "" {
-		n += textField(len(link))
+	if link > 0 {
+		n += textField(link)
 	}
-	r := inv.more(id)
-	if r == nil || !r.oddTime {
-		n += 1 + 9
+	if t, odd := inv.oddTime(v.id); odd {
+		n += numberField(uint64(t.seconds*1e9 + int64(t.nanoseconds)))
 	} else {
-		n += numberField(uint64(r.seconds*1e9 + int64(r.nanoseconds)))
+		n += 1 + 9
 	}
-	if r != nil {
+	if mode&fs.ModeDevice != 0 {
+		r := inv.rare(v.id)
 		n += numberField(uint64(r.major)) + numberField(uint64(r.minor))
-		for _, x := range r.xattrs {
-			if strings.HasPrefix(x.Name, "com.apple.") {
-				continue
-			}
-			e := textField(len(x.Name)) + textField(len(x.Value))
-			n += 1 + varint(uint64(e)) + e
+	}
+	for _, x := range inv.xattrs(v.id, v.entry) {
+		if strings.HasPrefix(x.Name, "com.apple.") {
+			continue
 		}
+		e := textField(len(x.Name)) + textField(len(x.Value))
+		n += 1 + varint(uint64(e)) + e
 	}
 	return 1 + varint(uint64(n)) + n
 }
 
 // dataPackets returns the bytes that carry a file's content, with the packet that
-// ends it. The index is that of the entry among all that are sent.
-func dataPackets(index, size uint64) int64 {
-	head := 2 + numberField(index)
-	n := int64(size/chunk) * (head + 1 + varint(chunk) + chunk)
-	if rest := size % chunk; rest > 0 {
-		n += head + 1 + varint(rest) + int64(rest)
+// ends it, but for the number of the file in each packet.
+func dataPackets(size uint64) (bytes, packets int64) {
+	const head = 2
+	full, rest := int64(size/chunk), size%chunk
+	bytes = full*(head+1+varint(chunk)+chunk) + head
+	if rest > 0 {
+		bytes += head + 1 + varint(rest) + int64(rest)
+		full++
 	}
-	return n + head
+	return bytes, full + 1
 }
 
 // textField returns the bytes of a field that holds n bytes, empty or not.

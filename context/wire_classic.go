@@ -21,88 +21,66 @@ const (
 	capKey    = "security.capability"
 )
 
-// tarBytes adds up the tar that the classic client sends.
+// tarball returns what the classic client sends, of the sum of all entries.
 // (moby/go-archive, archive.go, Tarballer.Do)
-func (s *Selection) tarBytes() (Wire, error) {
-	var total int64
-	var failed error
-	firstName := map[uint64]string{}
-	s.EachSent(func(id ID, path string) {
-		link := ""
-		if inode := s.inv.Inode(id); inode != 0 {
-			if link = firstName[inode]; link == "" {
-				firstName[inode] = path
-			}
-		}
-		n, err := s.tarEntry(id, path, link)
-		if err != nil && failed == nil {
-			failed = &RefusalError{Path: path, Err: err}
-		}
-		total += n
-	})
-	if failed != nil {
-		return Wire{}, failed
-	}
+func (s *Selection) tarball(entries int64) (Wire, error) {
 	if s.Added != nil {
-		return s.addDockerfile(total)
+		return s.addDockerfile(entries)
 	}
-	total += tarTrailer
+	total := entries + tarTrailer
 	return Wire{Bytes: total, Warm: total}, nil
 }
 
-// tarEntry returns the bytes of one entry: header and padded content. A link is
-// the path of the same file's first name.
-func (s *Selection) tarEntry(id ID, path, link string) (int64, error) {
-	mode, size := s.inv.Mode(id), s.inv.Size(id)
-	if mode.IsDir() {
-		path += "/"
+// tarEntry weighs one entry: header and padded content.
+func (inv *Inventory) tarEntry(v *visit) (weight, error) {
+	var w weight
+	if v.mode.IsRegular() && !v.again {
+		w.content = padded(v.size)
 	}
-	r := s.inv.more(id)
-	var content int64
-	if mode.IsRegular() && link == "" {
-		content = padded(size)
+	target := inv.target(v.id, v.entry)
+	if v.again {
+		target = inv.DirPath(v.link.dir) + inv.Name(v.link.id)
 	}
-	target := link
-	if target == "" && mode&fs.ModeSymlink != 0 {
-		target = r.target
+	length := len(v.path)
+	if v.mode.IsDir() {
+		length++ // its name ends in a slash
 	}
-	if fitsUSTAR(path) && fitsUSTAR(target) && size < ustarSize && (r == nil || !r.oddTime && r.xattr(capKey) == nil) {
-		return tarBlock + content, nil
+	_, odd := inv.oddTime(v.id)
+	value := capability(inv.xattrs(v.id, v.entry))
+	if length <= ustarName && ascii(v.path) && fitsUSTAR(target) && v.size < ustarSize && !odd && value == nil {
+		w.head = tarBlock
+		return w, nil
 	}
-	header, err := s.tarHeader(id, path, target, link != "")
-	if err != nil {
-		return 0, err
-	}
-	return header + content, nil
+	var err error
+	w.head, err = inv.tarHeader(v, target, value)
+	return w, err
 }
 
 // tarHeader lets archive/tar, which the client uses too, write an unusual header.
-func (s *Selection) tarHeader(id ID, path, target string, again bool) (int64, error) {
-	mode, r := s.inv.Mode(id), s.inv.more(id)
-	h := &tar.Header{Name: path, Linkname: target, Mode: int64(mode.Perm()), Format: tar.FormatPAX}
+func (inv *Inventory) tarHeader(v *visit, target string, capability []byte) (int64, error) {
+	h := &tar.Header{Name: string(v.path), Linkname: target, Mode: int64(v.mode.Perm()), Format: tar.FormatPAX}
 	switch {
-	case again:
+	case v.again:
 		h.Typeflag = tar.TypeLink
-	case mode.IsDir():
+	case v.mode.IsDir():
 		h.Typeflag = tar.TypeDir
-	case mode&fs.ModeSymlink != 0:
+		h.Name += "/"
+	case v.mode&fs.ModeSymlink != 0:
 		h.Typeflag = tar.TypeSymlink
-	case mode&fs.ModeNamedPipe != 0:
+	case v.mode&fs.ModeNamedPipe != 0:
 		h.Typeflag = tar.TypeFifo
-	case mode&fs.ModeDevice != 0:
+	case v.mode&fs.ModeDevice != 0:
 		h.Typeflag = tar.TypeChar
 	default:
-		h.Typeflag, h.Size = tar.TypeReg, s.inv.Size(id)
+		h.Typeflag, h.Size = tar.TypeReg, v.size
 	}
-	if r != nil && r.oddTime {
-		h.ModTime = time.Unix(r.seconds, int64(r.nanoseconds)).Truncate(time.Second)
+	if odd, ok := inv.oddTime(v.id); ok {
+		h.ModTime = time.Unix(odd.seconds, int64(odd.nanoseconds)).Truncate(time.Second)
 	} else {
 		h.ModTime = time.Unix(firstOrdinary, 0)
 	}
-	if r != nil {
-		if value := capability(r.xattr(capKey)); value != nil {
-			h.PAXRecords = map[string]string{"SCHILY.xattr." + capKey: string(value)}
-		}
+	if capability != nil {
+		h.PAXRecords = map[string]string{"SCHILY.xattr." + capKey: string(capability)}
 	}
 	var n count
 	if err := tar.NewWriter(&n).WriteHeader(h); err != nil {
@@ -111,21 +89,19 @@ func (s *Selection) tarHeader(id ID, path, target string, again bool) (int64, er
 	return int64(n), nil
 }
 
-// capability shortens a revision 3 capability to revision 2, as the client does.
+// capability returns the one extended attribute that the client sends, or nil;
+// revision 3 is shortened to revision 2.
 // (moby/go-archive, archive.go, ReadSecurityXattrToTarHeader)
-func capability(value []byte) []byte {
+func capability(xattrs []Xattr) []byte {
 	const revision3, bytesOfRevision2 = 3, 20
-	if len(value) > bytesOfRevision2 && value[3] == revision3 {
-		return value[:bytesOfRevision2]
-	}
-	return value
-}
-
-func (r *rare) xattr(name string) []byte {
-	for _, x := range r.xattrs {
-		if x.Name == name {
-			return x.Value
+	for _, x := range xattrs {
+		if x.Name != capKey {
+			continue
 		}
+		if len(x.Value) > bytesOfRevision2 && x.Value[3] == revision3 {
+			return x.Value[:bytesOfRevision2]
+		}
+		return x.Value
 	}
 	return nil
 }
@@ -160,13 +136,12 @@ func (s *Selection) addDockerfile(total int64) (Wire, error) {
 	return Wire{Bytes: likely, Warm: likely, Alternative: other}, nil
 }
 
-// fitsUSTAR tells whether a name or a target needs neither splitting nor PAX.
-func fitsUSTAR(name string) bool {
-	if len(name) > ustarName {
-		return false
-	}
-	for i := range len(name) {
-		if name[i] >= 0x80 {
+// fitsUSTAR tells whether a target needs neither splitting nor PAX.
+func fitsUSTAR(target string) bool { return len(target) <= ustarName && ascii(target) }
+
+func ascii[T string | []byte](text T) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
 			return false
 		}
 	}

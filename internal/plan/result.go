@@ -69,8 +69,10 @@ type MeasureOptions struct {
 	Depth int
 }
 
-// Scan reads the context.
+// Scan reads the context, and of what is sent all that a measurement needs.
 func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildcontext.Inventory, error) {
+	req := r.ContextRequest(r.Rules())
+	opts.For = &req
 	return buildcontext.Scan(ctx, r.Source, opts)
 }
 

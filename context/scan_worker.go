@@ -1,0 +1,318 @@
+package buildcontext
+
+import (
+	"errors"
+	"io/fs"
+	"sync/atomic"
+)
+
+// pieceSize is how many entries of one directory a goroutine looks at before
+// others may take the rest.
+const pieceSize = 256
+
+// worker is one goroutine of a scan with what it has found.
+type worker struct {
+	*scanner
+	reader reader
+	names  nameWriter
+	facts  facts
+
+	found []foundName
+	jobs  []job
+	path  []byte
+	// vanished counts entries that were listed and were not there any more.
+	vanished int
+	unread   []unreadDirectory
+}
+
+// foundName is a name in a directory that is being read.
+type foundName struct {
+	key  uint64 // what the name is sorted by first
+	ref  uint32
+	kind fs.FileMode
+}
+
+type unreadDirectory struct {
+	dir DirID
+	err error
+}
+
+// piece is a part of the entries of a directory that several goroutines look at.
+type piece struct {
+	*division
+	first, end ID
+}
+
+// division is a directory in pieces. It stays open until the last is done.
+type division struct {
+	handle handle
+	left   atomic.Int32
+}
+
+// run does jobs until all are done. Only the goroutine that scans has a progress.
+func (w *worker) run(progress func(entries int)) {
+	finished := false
+	for {
+		j, ok := w.queue.next(finished)
+		if !ok {
+			return
+		}
+		finished = true
+		if err := w.ctx.Err(); err != nil {
+			w.fail(err)
+			continue
+		}
+		if err := w.do(j); err != nil {
+			w.fail(err)
+			continue
+		}
+		if progress != nil {
+			progress(int(w.seen.Load()))
+		}
+	}
+}
+
+// do does one job. The error ends the scan.
+func (w *worker) do(j job) error {
+	w.path = w.scanner.path(w.path[:0], j.dir)
+	if j.piece != nil {
+		w.look(j, &j.piece.handle, j.piece.first, j.piece.end)
+		if j.piece.left.Add(-1) == 0 {
+			w.reader.close(&j.piece.handle)
+		}
+		return nil
+	}
+	h, err := w.reader.open(string(w.path), j.slow)
+	if err != nil && j.dir == 0 {
+		return err
+	}
+	if !w.enter(j, &h, err) {
+		if err == nil {
+			w.reader.close(&h)
+		}
+		return nil
+	}
+	pieces, err := w.read(j, &h)
+	if pieces == nil {
+		w.reader.close(&h)
+	}
+	return err
+}
+
+// enter notes what a directory itself is, and tells whether it is to be read;
+// openError is why it cannot be.
+func (w *worker) enter(j job, h *handle, openError error) bool {
+	self, err := w.reader.self(h)
+	if h.slow {
+		w.startMore()
+	}
+	if j.dir == 0 {
+		return true
+	}
+	d := w.dirs.at(uint32(j.dir))
+	switch {
+	case err == nil && !self.Mode.IsDir():
+		// Something else has taken its place.
+		w.lost(j.dir, fs.ErrNotExist)
+		return false
+	case vanished(openError):
+		w.lost(j.dir, openError)
+		return false
+	case vanished(err):
+		w.lost(j.dir, err)
+		return false
+	case err != nil:
+		// The directory above lists names and lets nobody look at what they name.
+		w.lost(d.parent, err)
+		return false
+	}
+	e := w.entries.at(uint32(d.entry))
+	e.mode = self.Mode
+	if w.facts.note(d.entry, &self) {
+		e.mode |= hasFacts
+	}
+	if openError != nil {
+		w.lost(j.dir, openError)
+		return false
+	}
+	if j.state.entered {
+		w.fetch(h, d.entry, e, "")
+	}
+	return true
+}
+
+// lost notes that a directory cannot be read or is not there any more.
+func (w *worker) lost(dir DirID, err error) {
+	if dir == 0 {
+		w.fail(err)
+		return
+	}
+	w.unread = append(w.unread, unreadDirectory{dir, err})
+}
+
+// read lists a directory and looks at what lies in it. Where it is large, it
+// leaves pieces to others, which close it.
+func (w *worker) read(j job, h *handle) (*division, error) {
+	if err := w.list(h); err != nil {
+		if errors.Is(err, errTooMany) || j.dir == 0 {
+			return nil, err
+		}
+		w.lost(j.dir, err)
+		return nil, nil
+	}
+	if len(w.found) == 0 || j.closed {
+		return nil, nil
+	}
+	first, err := w.keep(j)
+	if err != nil {
+		return nil, err
+	}
+	w.seen.Add(int64(len(w.found)))
+	end := first + ID(len(w.found))
+	if len(w.found) < 2*pieceSize {
+		w.look(j, h, first, end)
+		return nil, nil
+	}
+	pieces := &division{handle: *h}
+	pieces.left.Store(int32((len(w.found) + pieceSize - 1) / pieceSize))
+	w.jobs = w.jobs[:0]
+	for ; first < end; first += pieceSize {
+		w.jobs = append(w.jobs, job{dir: j.dir, state: j.state, piece: &piece{pieces, first, min(first+pieceSize, end)}})
+	}
+	w.queue.push(w.jobs...)
+	return pieces, nil
+}
+
+// list notes the names in a directory.
+func (w *worker) list(h *handle) error {
+	w.found = w.found[:0]
+	unknown := false
+	err := w.reader.list(h, func(name string, kind fs.FileMode) error {
+		ref, err := w.names.add(name)
+		w.found = append(w.found, foundName{ref: ref, kind: kind})
+		unknown = unknown || kind == unknownKind
+		return err
+	})
+	if err == nil && unknown {
+		w.findKinds(h)
+	}
+	return err
+}
+
+// findKinds looks at the entries whose kind the file system did not tell.
+func (w *worker) findKinds(h *handle) {
+	for i := range w.found {
+		f := &w.found[i]
+		if f.kind != unknownKind {
+			continue
+		}
+		f.kind = 0 // what cannot be looked at is looked at again, and told then
+		if stat, err := w.reader.stat(h, w.scanner.names.at(f.ref)); err == nil {
+			f.kind = stat.Mode.Type()
+		}
+	}
+}
+
+// keep makes entries of the names that were found, in order, and jobs of the
+// directories among them.
+func (w *worker) keep(j job) (first ID, err error) {
+	names := w.scanner.names.frozen()
+	sortFound(w.found, names)
+	at, err := w.entries.reserve(len(w.found))
+	if err != nil {
+		return 0, err
+	}
+	first = ID(at)
+	directories := 0
+	for _, f := range w.found {
+		if f.kind.IsDir() {
+			directories++
+		}
+	}
+	sub, err := w.dirs.reserve(directories)
+	if err != nil {
+		return 0, err
+	}
+	w.jobs = w.jobs[:0]
+	for i, f := range w.found {
+		e := w.entries.at(at + uint32(i))
+		*e = entry{name: f.ref, ref: noDirectory, mode: f.kind}
+		if !f.kind.IsDir() {
+			continue
+		}
+		e.ref = sub
+		d := w.dirs.at(sub)
+		*d = directory{entry: first + ID(i), parent: j.dir}
+		below, prune := w.policy.directory(j.state, w.path, names.at(f.ref))
+		if prune != readAll {
+			d.first = notRead
+		}
+		if prune != readNothing {
+			w.jobs = append(w.jobs, job{dir: DirID(sub), state: below, closed: prune == listOnly})
+		}
+		sub++
+	}
+	d := w.dirs.at(uint32(j.dir))
+	d.first, d.count = first, ID(len(w.found))
+	w.queue.push(w.jobs...)
+	return first, nil
+}
+
+// noDirectory tells an entry that is still to be looked at from a directory, whose
+// mode another goroutine may be writing.
+const noDirectory = 1<<32 - 1
+
+// look asks about the entries of a directory that are no directories.
+func (w *worker) look(j job, h *handle, first, end ID) {
+	for id := first; id < end; id++ {
+		e := w.entries.at(uint32(id))
+		if e.ref != noDirectory {
+			continue
+		}
+		name := w.scanner.names.at(e.name)
+		stat, err := w.reader.stat(h, name)
+		switch {
+		case vanished(err) || err == nil && stat.Mode.IsDir():
+			e.mode |= hasVanished
+			w.vanished++
+			continue
+		case err != nil:
+			w.lost(j.dir, err)
+			return
+		}
+		e.mode, e.ref = stat.Mode, uint32(min(stat.Size, sizeIsRare))
+		if w.facts.note(id, &stat) {
+			e.mode |= hasFacts
+		}
+		if stat.Private {
+			if err := w.reader.readable(h, name); err != nil {
+				w.facts.setUnread(id, e, err)
+			}
+		}
+		if w.policy.wants(j.state, name) {
+			w.fetch(h, id, e, name)
+		}
+	}
+}
+
+// fetch reads what only entries that are sent need. What fails is tried again
+// when it is known to be needed.
+func (w *worker) fetch(h *handle, id ID, e *entry, name string) {
+	attributes, err := w.reader.xattrs(h, name)
+	if err != nil {
+		return
+	}
+	if e.mode&fs.ModeSymlink != 0 {
+		target, err := w.reader.readlink(h, name)
+		if err != nil {
+			return
+		}
+		w.facts.more(id).target = target
+		e.mode |= hasFacts
+	}
+	if len(attributes) > 0 {
+		w.facts.attributes.set(uint32(id), w.sets.add(attributes))
+		e.mode |= hasFacts
+	}
+	e.mode |= wasFetched
+}
