@@ -92,6 +92,8 @@ type index struct {
 	lengths [256]uint64
 	first   [256][]*named // with a star, by the first byte before it
 	last    [256][]*named // with a star in front, by the last byte
+	// starts and ends spare most names the two lists.
+	starts, ends pairs
 	within  []*named      // with a star at both ends
 	marked  []*named      // about directories of any name, by what lies in them
 }
@@ -117,13 +119,33 @@ func (x *index) add(n *named) {
 		x.lengths[n.prefix[0]] |= lengthBit(n.prefix)
 	case n.prefix != "":
 		x.first[n.prefix[0]] = append(x.first[n.prefix[0]], n)
+		if len(n.prefix) > 1 {
+			x.starts.add(n.prefix[0], n.prefix[1])
+		} else {
+			for second := range 256 {
+				x.starts.add(n.prefix[0], byte(second))
+			}
+		}
 	case n.suffix != "":
 		end := n.suffix[len(n.suffix)-1]
 		x.last[end] = append(x.last[end], n)
+		if len(n.suffix) > 1 {
+			x.ends.add(n.suffix[len(n.suffix)-2], end)
+		} else {
+			for before := range 256 {
+				x.ends.add(byte(before), end)
+			}
+		}
 	default:
 		x.within = append(x.within, n)
 	}
 }
+
+// pairs is a set of pairs of bytes.
+type pairs [1 << 16 / 64]uint64
+
+func (p *pairs) add(a, b byte)      { p[int(a)<<2|int(b>>6)] |= 1 << (b % 64) }
+func (p *pairs) has(a, b byte) bool { return p[int(a)<<2|int(b>>6)]&(1<<(b%64)) != 0 }
 
 func lengthBit(name string) uint64 { return 1 << (len(name) % 64) }
 
@@ -135,8 +157,13 @@ func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name 
 	if x.lengths[name[0]]&lengthBit(name) != 0 {
 		to = appendMatches(to, x.exact[name], inv, dir, name)
 	}
-	to = appendMatches(to, x.first[name[0]], inv, dir, name)
-	to = appendMatches(to, x.last[name[len(name)-1]], inv, dir, name)
+	end := len(name) - 1
+	if end == 0 || x.starts.has(name[0], name[1]) {
+		to = appendMatches(to, x.first[name[0]], inv, dir, name)
+	}
+	if end == 0 || x.ends.has(name[end-1], name[end]) {
+		to = appendMatches(to, x.last[name[end]], inv, dir, name)
+	}
 	return appendMatches(to, x.within, inv, dir, name)
 }
 

@@ -37,6 +37,9 @@ type SecretRule struct {
 	Not []string
 	// Content says what is looked for in the file.
 	Content string
+	// Least is how many bytes the shortest file has that may hold it: of a smaller
+	// one not even the first line is read.
+	Least int64
 
 	find detector
 }
@@ -111,7 +114,7 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
 	for _, m := range s.matches {
 		rule := m.secret
-		if isNot(rule, name) {
+		if isNot(rule, name) || s.inv.Size(id) < rule.Least {
 			continue
 		}
 		at := s.inv.DirPath(dir) + name
@@ -160,7 +163,7 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json tsconfig*.json composer.json *.schema.json"),
-		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, find: serviceAccount,
+		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, find: serviceAccount,
 	},
 	{
 		ID: "aws-credentials", Title: "AWS credentials", Names: words(".aws/credentials .aws/config .s3cfg .boto credentials aws-credentials* aws_credentials*"), Not: samples,
@@ -222,6 +225,6 @@ var secretRules = []SecretRule{
 		ID: "token-in-settings", Title: "token in a file of settings",
 		Names:   words("*.env *.ini *.cfg *.conf *.properties *.toml secrets.* secret.* credentials.* creds.* settings.* config.* application*.yml application*.yaml appsettings*.json local.settings.json values*.yaml docker-compose*.yml docker-compose*.yaml compose*.yaml compose*.yml .env.* .envrc *.tfvars *.sh settings*.py *.yml *.yaml"),
 		Not:     samples,
-		Content: "a token whose form shows whose it is", find: knownToken,
+		Content: "a token whose form shows whose it is", Least: 20, find: knownToken,
 	},
 }
