@@ -234,6 +234,9 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	}
 	if k.amongTestData(c.path, isDir) && !metadata && r.Class != Cache && r.Class != Dependencies {
 		doubt("it lies among the data of tests")
+		if tracked {
+			c.verdict = stays
+		}
 	}
 }
 

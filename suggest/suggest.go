@@ -269,6 +269,17 @@ func (p *proposer) others(paths []string) int {
 	return n
 }
 
+// leaves tells whether an entry goes with the artifact that it lies in: it is
+// eligible, and no exception brought it back.
+func (p *proposer) leaves(id buildcontext.ID) bool {
+	if !p.Selection.Eligible(id) {
+		return false
+	}
+	_, back := p.broughtBack(id)
+	return !back
+}
+
+// each visits what goes with some paths.
 func (p *proposer) each(paths []string, visit func(id buildcontext.ID)) {
 	inv := p.keeper.inv
 	for _, path := range paths {
@@ -276,12 +287,12 @@ func (p *proposer) each(paths []string, visit func(id buildcontext.ID)) {
 		if !ok {
 			continue
 		}
-		if p.Selection.Eligible(id) {
+		if p.leaves(id) {
 			visit(id)
 		}
 		if sub, ok := inv.Dir(id); ok {
 			inv.Walk(sub, func(id buildcontext.ID, _ string) bool {
-				if p.Selection.Eligible(id) {
+				if p.leaves(id) {
 					visit(id)
 				}
 				return true

@@ -91,7 +91,7 @@ func unquote(tb testing.TB, word string) string {
 	if len(word) < 2 || word[0] != '\'' || word[len(word)-1] != '\'' {
 		return word
 	}
-	out, err := strconv.Unquote(`"` + word[1:len(word)-1] + `"`)
+	out, err := strconv.Unquote(`"` + strings.ReplaceAll(word[1:len(word)-1], `"`, `\"`) + `"`)
 	if err != nil {
 		tb.Fatalf("%s: %v", word, err)
 	}
