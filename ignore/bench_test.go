@@ -3,7 +3,6 @@ package ignore_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,29 +199,15 @@ func walkMoby(m *patternmatcher.PatternMatcher, tree []entry) (ignored int, err 
 //	go test -run=^$ -bench=Matcher ./ignore
 func BenchmarkMatcher(b *testing.B) {
 	tree, small := makeTree(400_000), makeTree(4_000)
-	for _, name := range []string{"p6", "p10", "p50", "p200"} {
-		text, err := os.ReadFile("testdata/bench/" + name + ".dockerignore")
-		if err != nil {
-			b.Fatal(err)
-		}
-		file, err := ignore.Parse(name, text)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Run(fmt.Sprintf("rules=%d", len(file.Rules())), func(b *testing.B) {
-			m, err := ignore.Compile(file.Rules())
-			if err != nil {
-				b.Fatal(err)
-			}
+	for _, name := range benchLists {
+		rules := benchRules(b, name)
+		b.Run(fmt.Sprintf("rules=%d", len(rules)), func(b *testing.B) {
+			m := benchMatcher(b, name)
 			ours, err := walk(m, small)
 			if err != nil {
 				b.Fatal(err)
 			}
-			var patterns []string
-			for _, r := range file.Rules() {
-				patterns = append(patterns, r.Pattern)
-			}
-			pm, err := patternmatcher.New(patterns)
+			pm, err := patternmatcher.New(patternsOf(rules))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -233,6 +218,9 @@ func BenchmarkMatcher(b *testing.B) {
 				b.Fatalf("moby ignores %d, we %d: %v", theirs, ours, err)
 			}
 
+			if _, err := walk(m, tree); err != nil { // a walk that makes the states
+				b.Fatal(err)
+			}
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := walk(m, tree); err != nil {

@@ -1,7 +1,5 @@
 package ignore
 
-import "slices"
-
 // machine is a list of rules as one automaton. Its alphabet is names; each
 // segment of each rule is a node, in the order of the rules. Immutable but for
 // the states that are known, and safe for concurrent use.
@@ -87,7 +85,10 @@ func (x *machine) addNode(rule int, s *segment, inner bool) *glob {
 
 // root returns the state of the context's root.
 func (x *machine) root(plain bool) *State {
-	return &x.intern(plain, slices.Clone(x.start), newSet(len(x.rules))).state
+	var liveBuf, memoryBuf scratch
+	live, memory := liveBuf.set(len(x.start)), memoryBuf.set(words(len(x.rules)))
+	copy(live, x.start)
+	return &x.intern(plain, live, memory).state
 }
 
 // below works out what names below a name are compared with: live is the set of

@@ -40,9 +40,10 @@ func decompose(text string) (segments []segment, ok bool) {
 	if !strings.ContainsAny(text, operators) {
 		return ended(names(text)), true
 	}
-	// What moby's scanner changes, and U+FFFD, which a regular expression takes
-	// for any byte of a name that is not UTF-8.
-	if strings.ContainsAny(text, "\x00\ufeff\ufffd") || !utf8.ValidString(text) {
+	// What moby's scanner changes: NUL, a BOM, and a byte that is not UTF-8, which
+	// becomes U+FFFD; that in turn a regular expression takes for any such byte of
+	// a name.
+	if strings.ContainsAny(text, "\x00\ufeff") || strings.ContainsRune(text, utf8.RuneError) {
 		return nil, false
 	}
 	before, isPrefix := strings.CutSuffix(text, "**")

@@ -102,7 +102,6 @@ func (m *Matcher) Enter(s *State, name string) (Decision, *State, error) {
 	var hitBuf, memoryBuf scratch
 	hit, memory := hitBuf.set(len(c.live)), memoryBuf.set(len(c.memory))
 	feed := c.hits(name, hit)
-	copy(memory, c.memory)
 	d, err := c.fold(hit, s.prefix, name, memory)
 	child := c.enter(hit, feed, memory)
 	if child.slow == nil {
@@ -120,7 +119,7 @@ func (c *core) isUsual(name string, tests set, feedMatters bool) bool {
 func (c *core) belowUsual() *State {
 	child := c.usualBelow.Load()
 	if child == nil {
-		hit, memory := make(set, len(c.live)), slices.Clone(c.memory)
+		hit, memory := make(set, len(c.live)), make(set, len(c.memory))
 		c.addUntested(false, hit)
 		_, _ = c.fold(hit, "", "", memory)
 		child = c.enter(hit, false, memory)

@@ -34,13 +34,19 @@ func pick(r *rand.Rand, from []string, most int) string {
 
 func randomText(r *rand.Rand) string {
 	pieces, rules := patternPieces, 5
-	if r.IntN(2) == 0 {
+	switch n := r.IntN(1000); {
+	case n == 0: // more than one state has room for on the stack
+		pieces, rules = plainPieces, 900
+	case n < 20: // more than one word of a set
+		pieces, rules = plainPieces, 90
+	case n < 500:
 		pieces, rules = plainPieces, 9
 	}
 	var lines []string
 	for range 1 + r.IntN(rules) {
 		line := pick(r, pieces, 4)
-		if r.IntN(3) == 0 {
+		// "!/" is refused: in a long list there would nearly always be one.
+		if r.IntN(3) == 0 && (rules == 5 || strings.Trim(line, "/") != "") {
 			line = "!" + line
 		}
 		lines = append(lines, line)
