@@ -50,7 +50,7 @@ var errConfig = errors.New("bad configuration line")
 // "\b" in a value, or "[section.subsection]". (git/git, config.c, git_parse_source)
 func parseConfig(data []byte, set func(key, value string)) error {
 	p := configParser{data: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), line: 1}
-	section := ""
+	section := "" // with a dot behind
 	for {
 		c := p.next()
 		switch {
@@ -64,12 +64,13 @@ func parseConfig(data []byte, set func(key, value string)) error {
 			if section, ok = p.section(); !ok {
 				return p.err()
 			}
-		case isLetter(c) && section != "":
+			section += "."
+		case isLetter(c):
 			name, value, ok := p.setting(c)
 			if !ok {
 				return p.err()
 			}
-			set(section+"."+name, value)
+			set(section+name, value)
 		default:
 			return p.err()
 		}
@@ -212,7 +213,7 @@ func (p *configParser) value() (string, bool) {
 // escaped reads what follows a backslash in a value; eof is a line that goes on.
 func (p *configParser) escaped() (int, bool) {
 	switch c := p.next(); c {
-	case '\n':
+	case '\n', eof:
 		return eof, true
 	case 't':
 		return '\t', true

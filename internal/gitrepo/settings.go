@@ -104,7 +104,7 @@ func userFile(name string) string {
 
 // readConfig adds what a file says. One that is not there says nothing.
 func (r *Repo) readConfig(path string, to values, depth int) error {
-	if path == "" {
+	if path == "" || path == os.DevNull || path == "/dev/null" {
 		return nil
 	}
 	if depth > includeDepth {

@@ -93,7 +93,7 @@ func (t *Tracked) Has(path string) bool {
 // Below tells whether git tracks the path or anything below it. "" is the context.
 func (t *Tracked) Below(path string) bool {
 	if path == "" {
-		return t.Len() > 0
+		return t.entries.whole || t.Len() > 0
 	}
 	if t.Has(path) {
 		return true

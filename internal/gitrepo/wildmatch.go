@@ -96,11 +96,11 @@ func (m matchMode) slashAfterStar(pattern string, p int, text string) (int, stri
 	if m&byPath == 0 || !strings.HasPrefix(pattern[p+1:], "/") {
 		return p, text, false
 	}
-	slash := strings.IndexByte(text, '/')
-	if slash < 0 {
+	_, below, ok := strings.Cut(text, "/")
+	if !ok {
 		return p, text, false
 	}
-	return p + 1, text[slash+1:], true
+	return p + 1, below, true
 }
 
 // star matches a pattern from its star at p on.
