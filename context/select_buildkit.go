@@ -114,6 +114,9 @@ func (s *Selection) selectBuildKit() error {
 	w := buildKitWalk{Selection: s, buildKitRules: rules, seen: map[uint64]bool{}}
 	w.mayRefuse = rules.exclude.MayEmpty() ||
 		rules.include != nil && slices.ContainsFunc(rules.include.Rules(), ignore.Rule.Exception)
+	if w.mayRefuse {
+		w.opens = rules.opensRoot()
+	}
 	_, _, err = w.walk(0, rules.root())
 	return err
 }
@@ -126,6 +129,30 @@ type buildKitWalk struct {
 	// mayRefuse tells that the client may find a file excluded that its walk has
 	// announced.
 	mayRefuse bool
+	opens     opens // of the directory that is walked, if the client may refuse
+}
+
+// opens is what is known of a directory for the evaluator that the client asks
+// when it opens a file, which is not the one of its walk.
+// (tonistiigi/fsutil, filter.go, filterFS.Open)
+type opens struct{ exclude, include *ignore.State }
+
+func (r *buildKitRules) opensRoot() opens {
+	o := opens{exclude: r.exclude.PlainRoot()}
+	if r.include != nil {
+		o.include = r.include.PlainRoot()
+	}
+	return o
+}
+
+// opensBelow returns what is known of the directory called name. That a rule has
+// no meaning comes out where a file is opened.
+func (r *buildKitRules) opensBelow(o opens, name string) opens {
+	_, o.exclude, _ = r.exclude.Enter(o.exclude, name)
+	if r.include != nil {
+		_, o.include, _ = r.include.Enter(o.include, name)
+	}
+	return o
 }
 
 // walk decides about everything in the directory at w.path and tells whether
@@ -176,10 +203,13 @@ func (w *buildKitWalk) enter(id ID, e *entry, name string, state state) (keep, s
 	if err := w.inv.Unread(id); err != nil && below.entered {
 		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
 	}
-	above := len(w.path)
+	above, opensAbove := len(w.path), w.opens
 	w.path = appendPath(w.path, name)
+	if w.mayRefuse {
+		w.opens = w.opensBelow(w.opens, name)
+	}
 	anyEligible, anySent, err := w.walk(sub, below)
-	w.path = w.path[:above]
+	w.path, w.opens = w.path[:above], opensAbove
 	if err != nil {
 		return false, false, err
 	}
@@ -203,7 +233,7 @@ func (w *buildKitWalk) mark(id ID, e *entry, name string, keep, send bool) {
 	if e.mode&hasFacts == 0 && !w.mayRefuse {
 		return
 	}
-	if e.mode.IsRegular() && w.first(id) && (w.inv.Unread(id) != nil || w.mayRefuse && w.refused(join(w.path, name))) {
+	if e.mode.IsRegular() && w.first(id) && (w.inv.Unread(id) != nil || w.mayRefuse && w.refused(name)) {
 		w.marks[id] |= emptied
 	}
 }
@@ -221,15 +251,14 @@ func (w *buildKitWalk) first(id ID) bool {
 }
 
 // refused tells whether the client, when it opens a file that its walk has
-// announced, finds it excluded: it then asks another evaluator.
-// (tonistiigi/fsutil, filter.go, filterFS.Open; send.go, sender.sendFile)
-func (w *buildKitWalk) refused(path string) bool {
-	if d, err := w.exclude.Plain(path); err != nil || d.Ignored {
+// announced, finds it excluded. (tonistiigi/fsutil, send.go, sender.sendFile)
+func (w *buildKitWalk) refused(name string) bool {
+	if d, err := w.exclude.Entry(w.opens.exclude, name); err != nil || d.Ignored {
 		return true
 	}
 	if w.include == nil {
 		return false
 	}
-	d, err := w.include.Plain(path)
+	d, err := w.include.Entry(w.opens.include, name)
 	return err != nil || !d.Ignored
 }

@@ -23,7 +23,7 @@ func (s *Selection) selectClassic() error {
 		return &RefusalError{Err: err}
 	}
 	s.rules = matcher.Rules()
-	if err := s.checkClassic(matcher, 0, ""); err != nil {
+	if err := s.checkClassic(matcher, matcher.PlainRoot(), 0, ""); err != nil {
 		return err
 	}
 	w := classicWalk{Selection: s, matcher: matcher, enters: matcher.ExceptionsLiteral(), mark: eligible}
@@ -58,7 +58,7 @@ func rescue(matcher *ignore.Matcher, rules []ignore.Rule, dockerfile string) []i
 // that the plain evaluator keeps, a rule without meaning, a file that cannot be
 // opened; and a directory that cannot be read, even if it is ignored, because it
 // is read first. (docker/cli, cli/command/image/build/context.go, ValidateContextDirectory)
-func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix string) error {
+func (s *Selection) checkClassic(matcher *ignore.Matcher, state *ignore.State, dir DirID, prefix string) error {
 	if !matcher.MayFail() && s.inv.facts.unread == 0 {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix stri
 				return &RefusalError{Path: name, Err: err}
 			}
 		}
-		d, err := matcher.Plain(name)
+		d, below, err := matcher.Enter(state, s.inv.Name(id))
 		if err != nil {
 			return &RefusalError{Path: name, Err: err}
 		}
@@ -84,7 +84,7 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, dir DirID, prefix stri
 			if s.inv.Pruned(sub) {
 				return errPruned
 			}
-			if err := s.checkClassic(matcher, sub, name+"/"); err != nil {
+			if err := s.checkClassic(matcher, below, sub, name+"/"); err != nil {
 				return err
 			}
 		} else if err := s.inv.Unread(id); err != nil {
