@@ -17,9 +17,10 @@ const (
 	// quiet is how long a build whose transfers have ended is watched before it
 	// is stopped, lest the builder hand over its steps in several parts.
 	quiet = 250 * time.Millisecond
-	// tries is how often a build that fails in one place may cut off its
-	// transfers in another before that is the answer.
-	tries = 3
+	// cutOffs is how many builds may be cut off, and losses in how many a number may
+	// be lost, before that is the answer. What is lost once in two builds is small,
+	// and comes at once.
+	cutOffs, losses = 3, 12
 )
 
 // builder is a client of BuildKit's and the daemon that it is set up for.
@@ -55,10 +56,20 @@ type ending struct {
 	failure error
 }
 
-// cutOff tells that the build failed in one place while it was transferring in
-// another.
-func (e *ending) cutOff() bool {
-	return e.failure != nil && e.handed && e.open > 0 && e.refused == ""
+// tries is how many builds are worth it after one that ended like this: another
+// may tell more where this one failed in one place while it was transferring in
+// another, or where a number was lost.
+func (e *ending) tries() int {
+	switch {
+	case e.refused != "":
+		return 1
+	case e.untold > 0:
+		return losses
+	case e.failure != nil && e.handed && e.open > 0:
+		return cutOffs
+	default:
+		return 1
+	}
 }
 
 // buildkit lets the first builder that answers ask for the transfers of a build,
@@ -83,6 +94,8 @@ func buildkit(ctx context.Context, res *plan.Result, r *room, opts Options) (*Ve
 	switch {
 	case end.refused != "":
 		v.Refused = end.refused
+	case end.untold > 0:
+		return nil, unverifiable("try again", "%s did not tell the number of a transfer", v.Program)
 	case end.failure == nil || end.handed && end.open == 0:
 	case !end.any:
 		return nil, clientFailed(v.Program, end.failure, end.said)
@@ -117,7 +130,7 @@ func (b *build) settle(ctx context.Context, with builder) (*ending, error) {
 		}
 		more := b.unknown(end.images)
 		if len(more) == 0 {
-			if !end.cutOff() || try == tries {
+			if try >= end.tries() {
 				return end, nil
 			}
 			try++
@@ -216,9 +229,9 @@ func (b *build) fetchFailed(why string) error {
 }
 
 func (b *build) neverEnded(program string, end *ending) error {
-	hint := "with --pull the builder uses the real base images, and may come further"
-	if b.pull {
-		hint = "repair the build first"
+	hint := "repair the build first"
+	if len(b.images) > 0 {
+		hint = "with --pull the builder uses the real base images, and may come further"
 	}
 	return &plan.UsageError{
 		Err: &ClientError{

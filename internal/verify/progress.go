@@ -17,6 +17,7 @@ type solveStatus struct {
 		Digest    string     `json:"digest"`
 		Name      string     `json:"name"`
 		Inputs    []string   `json:"inputs"`
+		Started   *time.Time `json:"started"`
 		Completed *time.Time `json:"completed"`
 		Error     string     `json:"error"`
 	} `json:"vertexes"`
@@ -32,19 +33,31 @@ type solveStatus struct {
 type vertex struct {
 	name   string
 	inputs []string
-	// done tells that the step has ended, and error how badly.
-	done  bool
-	error string
+	// started and ended are when the step did so by the daemon's clock, nil before,
+	// and error is how badly it ended. A step starts twice: its cache key is asked
+	// for, and it runs.
+	started, ended *time.Time
+	again          bool
+	error          string
 	// local tells that the step is a transfer, of this kind and name.
 	local      bool
 	kind, from string
-	// bytes is what has arrived, and arrived tells that nothing more will.
+	// bytes is what has arrived, and arrived is when the last of it came, nil while
+	// more may come.
 	bytes   int64
-	arrived bool
+	arrived *time.Time
 }
 
-// whole tells whether a transfer has come to a good end.
-func (v *vertex) whole() bool { return v.arrived && v.done && v.error == "" }
+// over tells whether a transfer has come to a good end.
+func (v *vertex) over() bool {
+	return v.ended != nil && v.error == "" && (v.again || v.told())
+}
+
+// told tells whether the last number of a transfer was told. Where two transfers
+// of one source go on side by side, BuildKit may lose one's.
+func (v *vertex) told() bool {
+	return v.arrived != nil && v.ended != nil && !v.ended.Before(*v.arrived)
+}
 
 // tracker reads the standard error of a BuildKit client. It is safe for
 // concurrent use.
@@ -93,14 +106,18 @@ func (t *tracker) line(line []byte) {
 		if len(u.Inputs) > 0 {
 			v.inputs = u.Inputs
 		}
-		v.done, v.error = u.Completed != nil, u.Error
+		v.again = v.again || v.started != nil && u.Started != nil && !u.Started.Equal(*v.started)
+		if u.Started != nil {
+			v.started = u.Started
+		}
+		v.ended, v.error = u.Completed, u.Error
 	}
 	for _, u := range s.Statuses {
 		if !strings.HasPrefix(u.ID, "transferring ") {
 			continue
 		}
 		v := t.vertex(u.Vertex)
-		v.bytes, v.arrived = u.Current, u.Completed != nil
+		v.bytes, v.arrived = u.Current, u.Completed
 	}
 	select {
 	case t.changed <- struct{}{}:
@@ -179,8 +196,8 @@ func (t *tracker) images() []string {
 	return all
 }
 
-// settled tells whether every transfer has ended, besides those of some named
-// contexts. The front end hands over all steps at once, which is known by their
+// settled tells whether every transfer has come to a good end, besides those of
+// some named contexts. A build of which one fails ends by itself. The front end hands over all steps at once, which is known by their
 // inputs; one that reads a context and does nothing else has no inputs.
 func (t *tracker) settled(besides func(name string) bool) bool {
 	t.mu.Lock()
@@ -193,7 +210,7 @@ func (t *tracker) settled(besides func(name string) bool) bool {
 				return false
 			}
 		}
-		if v.local && !besides(v.from) && !v.whole() && v.error == "" {
+		if v.local && !besides(v.from) && !v.over() {
 			return false
 		}
 	}
@@ -208,6 +225,9 @@ type observation struct {
 	// open counts the transfers that were begun, or only asked for, and did not
 	// come to an end of their own.
 	open int
+	// untold counts the transfers that came to a good end, and nobody told with
+	// which number.
+	untold int
 	// handed tells that the front end was done with the Dockerfile.
 	handed bool
 	// any tells that the builder did anything at all.
@@ -224,14 +244,19 @@ func (t *tracker) observe(besides func(name string) bool) observation {
 	o := observation{images: t.images()}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	failed := t.failed()
 	for _, v := range t.order {
 		o.any = true
 		o.handed = o.handed || len(v.inputs) > 0 || v.local && v.kind == "context"
 		fetches := v.image() != "" || strings.HasPrefix(v.name, "resolve image config for ")
 		switch {
 		case v.local && besides(v.from):
-		case v.local && v.whole():
-			o.sent = append(o.sent, stream{kind: v.kind, name: v.from, bytes: v.bytes})
+		case v.local && v.over() && (failed == nil || v.ended.Before(*failed)):
+			if v.told() {
+				o.sent = append(o.sent, stream{kind: v.kind, name: v.from, bytes: v.bytes})
+			} else {
+				o.untold++
+			}
 		case v.local && v.error != "" && !elsewhere(v.error):
 			o.refused = v.error
 		case v.local:
@@ -241,6 +266,19 @@ func (t *tracker) observe(besides func(name string) bool) observation {
 		}
 	}
 	return o
+}
+
+// failed is when the first step failed that did so by itself, nil where none has.
+// A transfer that seems to end well after that may have been cut off: it is told
+// that it has ended before it is told that it has failed.
+func (t *tracker) failed() *time.Time {
+	var first *time.Time
+	for _, v := range t.order {
+		if v.error != "" && !elsewhere(v.error) && v.ended != nil && (first == nil || v.ended.Before(*first)) {
+			first = v.ended
+		}
+	}
+	return first
 }
 
 // elsewhere tells an error that has its cause in another step, or in the names

@@ -8,7 +8,7 @@ import (
 )
 
 // line writes a line of progress about one step. State is how it is: new, begun,
-// done, or the error it failed with.
+// done, or the error it failed with; keyed where only its cache key is known.
 func line(digest, name, state string, inputs ...string) string {
 	s := fmt.Sprintf(`{"vertexes":[{"digest":%q,"name":%q`, digest, name)
 	if len(inputs) > 0 {
@@ -18,10 +18,12 @@ func line(digest, name, state string, inputs ...string) string {
 	case "new":
 	case "begun":
 		s += `,"started":"2026-11-24T08:47:41.7Z"`
+	case "keyed":
+		s += `,"started":"2026-11-24T08:47:41.6Z","completed":"2026-11-24T08:47:41.6Z"`
 	case "done":
 		s += `,"started":"2026-11-24T08:47:41.7Z","completed":"2026-11-24T08:47:41.8Z"`
 	default:
-		s += fmt.Sprintf(`,"started":"2026-11-24T08:47:41.7Z","completed":"2026-11-24T08:47:41.8Z","error":%q`, state)
+		s += fmt.Sprintf(`,"started":"2026-11-24T08:47:41.7Z","completed":"2026-11-24T08:47:41.85Z","error":%q`, state)
 	}
 	return s + "}]}\n"
 }
@@ -37,7 +39,7 @@ func transferred(digest, id string, n int, last bool) string {
 
 // sends is a step that transfers n bytes and ends well.
 func sends(digest, name, from string, n int) string {
-	return line(digest, name, "begun") + transferred(digest, "transferring "+from+":", 0, false) +
+	return line(digest, name, "keyed") + line(digest, name, "begun") + transferred(digest, "transferring "+from+":", 0, false) +
 		transferred(digest, "transferring "+from+":", n, true) + line(digest, name, "done")
 }
 
@@ -76,7 +78,7 @@ func TestTracker(t *testing.T) {
 		},
 		{
 			name: "the key of a step is known before it begins",
-			output: small + line("4", "[1/1] COPY . /", "new", "3") + line("3", loadContext, "done") + line("3", loadContext, "begun") +
+			output: small + line("4", "[1/1] COPY . /", "new", "3") + line("3", loadContext, "keyed") + line("3", loadContext, "begun") +
 				transferred("3", "transferring context:", 5, false),
 			want: observation{sent: smallSent, any: true, handed: true, open: 1},
 		},
@@ -85,6 +87,20 @@ func TestTracker(t *testing.T) {
 			output:  small + line("4", "[1/1] COPY . /", "new", "3") + sends("3", loadContext, "context", 147) + line("5", "[2/2] RUN make", "begun", "4"),
 			settled: true,
 			want:    observation{sent: append([]stream{}, append(smallSent, stream{"context", "context", 147})...), any: true, handed: true},
+		},
+		{
+			name: "a number is lost",
+			output: small + line("4", "[1/1] COPY . /", "new", "3") + line("3", loadContext, "keyed") + line("3", loadContext, "begun") +
+				transferred("3", "transferring context:", 23, false) + line("3", loadContext, "done"),
+			settled: true,
+			want:    observation{sent: smallSent, any: true, handed: true, untold: 1},
+		},
+		{
+			name: "a transfer is never told of",
+			output: small + line("4", "[1/1] COPY . /", "new", "3") + line("3", loadContext, "keyed") + line("3", loadContext, "begun") +
+				line("3", loadContext, "done"),
+			settled: true,
+			want:    observation{sent: smallSent, any: true, handed: true, untold: 1},
 		},
 		{
 			name: "a stand-in is waited for by nobody",
@@ -118,15 +134,28 @@ func TestTracker(t *testing.T) {
 			name: "the sender fails",
 			output: small + line("4", "[1/1] COPY . /", "new", "3") + transferred("3", "transferring context:", 60, true) +
 				line("3", loadContext, "error from sender: failed to match excludepatterns"),
-			settled: true,
-			want:    observation{sent: smallSent, any: true, handed: true, refused: "error from sender: failed to match excludepatterns"},
+			want: observation{sent: smallSent, any: true, handed: true, refused: "error from sender: failed to match excludepatterns"},
 		},
 		{
 			name: "cut off",
 			output: small + line("4", "[1/1] COPY . /", "new", "3") + transferred("3", "transferring context:", 60, true) +
 				line("3", loadContext, "context canceled: context canceled"),
+			want: observation{sent: smallSent, any: true, handed: true, open: 1},
+		},
+		{
+			name: "cut off, which is not told any more",
+			output: small + line("4", "[1/1] COPY . /", "not found", "3") +
+				`{"vertexes":[{"digest":"3","name":"` + loadContext + `","completed":"2026-11-24T08:47:41.9Z"}],` +
+				`"statuses":[{"id":"transferring context:","vertex":"3","current":60,"completed":"2026-11-24T08:47:41.9Z"}]}` + "\n",
 			settled: true,
 			want:    observation{sent: smallSent, any: true, handed: true, open: 1},
+		},
+		{
+			name: "the key of a step is told after what has arrived",
+			output: small + line("4", "[1/1] COPY . /", "new", "3") +
+				`{"vertexes":[{"digest":"3","name":"` + loadContext + `","completed":"2026-11-24T08:47:41.7Z"}],` +
+				`"statuses":[{"id":"transferring context:","vertex":"3","current":60,"completed":"2026-11-24T08:47:41.8Z"}]}` + "\n",
+			want: observation{sent: smallSent, any: true, handed: true, open: 1},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
