@@ -94,8 +94,8 @@ type index struct {
 	last    [256][]*named // with a star in front, by the last byte
 	// starts and ends spare most names the two lists.
 	starts, ends pairs
-	within  []*named      // with a star at both ends
-	marked  []*named      // about directories of any name, by what lies in them
+	within       []*named // with a star at both ends
+	marked       []*named // about directories of any name, by what lies in them
 }
 
 var rules = newIndex(catalogue)

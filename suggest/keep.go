@@ -21,6 +21,8 @@ type keeper struct {
 	wild [][]string
 
 	exceptions []exception
+	// unsayable are artifacts that no pattern can say.
+	unsayable map[string]bool
 	// needsGit returns why the build needs the repository, or "".
 	needsGit func() string
 }
@@ -35,7 +37,7 @@ type exception struct {
 }
 
 func newKeeper(facts *Facts) (*keeper, error) {
-	k := &keeper{Facts: facts, inv: facts.Selection.Inventory(), kept: map[string]bool{}}
+	k := &keeper{Facts: facts, inv: facts.Selection.Inventory(), kept: map[string]bool{}, unsayable: map[string]bool{}}
 	for _, path := range facts.BuildFiles {
 		k.name(path)
 	}
@@ -181,6 +183,19 @@ func (k *keeper) excepts(path string) bool {
 	return false
 }
 
+// exceptedIn tells whether an exception matches a path in an artifact, or a
+// directory of the artifact above it: what is put before the exception leaves it.
+func (k *keeper) exceptedIn(path, artifact string) bool {
+	for i := range k.exceptions {
+		for end := len(path); end > len(artifact); end = strings.LastIndexByte(path[:end], '/') {
+			if matchesItself(k.exceptions[i].m, path[:end]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // broughtBack returns the exception that brought the entry back, if one did.
 func (k *keeper) broughtBack(id buildcontext.ID) (ignore.Rule, bool) {
 	at := k.Selection.Rule(id)
@@ -198,7 +213,7 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if c.excepted = k.excepts(c.path); c.excepted {
 		return
 	}
-	if r.Level == Recognized || k.keeps(c.path) || slices.Contains(k.Without, r.ID) {
+	if r.Level == Recognized || k.keeps(c.path) || k.unsayable[c.path] || slices.Contains(k.Without, r.ID) {
 		return
 	}
 	tracked := k.Tracked != nil && k.Tracked(c.path)

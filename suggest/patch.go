@@ -52,14 +52,14 @@ type patcher struct {
 
 // add puts the rule of a suggestion into its place, unless it would do nothing.
 func (p *patcher) add(s Suggestion) {
-	if p.done(s) {
-		return
-	}
 	m, ok := compile(s.Pattern)
 	if !ok {
 		return // no line can say it
 	}
 	rule := ignore.Rule{Pattern: m.Rules()[0].Pattern}
+	if p.done(rule, s.Paths) {
+		return
+	}
 	place := len(p.rules)
 	for _, at := range p.places(rule.Pattern) {
 		if p.ignoresWith(rule, at, s.Paths) {
@@ -71,13 +71,23 @@ func (p *patcher) add(s Suggestion) {
 	p.added[rule.Pattern] = s
 }
 
-// done tells whether the list ignores what a suggestion is about.
-func (p *patcher) done(s Suggestion) bool {
-	if len(s.Paths) == 0 {
-		return slices.ContainsFunc(p.rules, func(r ignore.Rule) bool { return r.Pattern == s.Pattern })
+// done tells whether the list ignores what a rule is for: for Docker, and
+// for Podman, which reads some characters in another way, unless the pattern
+// itself is there.
+func (p *patcher) done(rule ignore.Rule, paths []string) bool {
+	there := slices.ContainsFunc(p.rules, func(r ignore.Rule) bool { return r.Pattern == rule.Pattern })
+	if len(paths) == 0 {
+		return there
 	}
 	m, err := ignore.Compile(p.rules)
-	return err == nil && ignoresAll(m, s.Paths)
+	if err != nil || !ignoresAll(m, paths) {
+		return false
+	}
+	podman, err := ignore.CompilePodman(p.rules)
+	return there || err != nil || !slices.ContainsFunc(paths, func(path string) bool {
+		d, err := podman.Match(path)
+		return err == nil && !d.Ignored
+	})
 }
 
 // places returns where a rule may stand, the best first: at the end where it

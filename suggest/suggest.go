@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
 )
 
 // Facts are what is known of a context and of the builds that use it.
@@ -104,27 +105,29 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := proposer{keeper: k, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
-	p.reader = newReader(k.inv, facts.Source, facts.Selection.Eligible)
-	k.needsGit = sync.OnceValue(func() string { return whyGit(p.reader, facts.Runs) })
-	f := finder{
-		ctx:    ctx,
-		reader: p.reader,
-		deep:   len(k.exceptions) > 0,
-		judge:  k.judge,
-		found:  p.found,
+	reader := newReader(k.inv, facts.Source, facts.Selection.Eligible)
+	k.needsGit = sync.OnceValue(func() string { return whyGit(reader, facts.Runs) })
+	for {
+		p := proposer{keeper: k, reader: reader, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
+		f := finder{ctx: ctx, reader: reader, deep: p.lenient, judge: k.judge, found: p.found}
+		if err := f.walk(0, false); err != nil {
+			return nil, err
+		}
+		all, ok, err := p.verified()
+		if err != nil {
+			return nil, err
+		}
+		if !ok || p.unsaid(all) {
+			continue // what was given up was not looked into
+		}
+		for i := range all {
+			all[i].Bytes, all[i].Files = p.weigh(all[i].Paths)
+		}
+		slices.SortFunc(all, func(a, b Suggestion) int {
+			return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
+		})
+		return all, nil
 	}
-	if err := f.walk(0, false); err != nil {
-		return nil, err
-	}
-	all, err := p.verified()
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(all, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
-	})
-	return all, nil
 }
 
 // proposer gathers candidates and turns them into patterns.
@@ -203,9 +206,8 @@ func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Sugge
 			}
 		}
 		slices.Sort(s.Paths)
-		s.Bytes, s.Files = p.weigh(s.Paths)
-		if p.others(s.Paths) == 0 && s.Files == 0 {
-			continue // an empty directory: nothing to save
+		if !p.anything(s.Paths...) {
+			continue
 		}
 		s.Why = p.why(first, len(s.Paths))
 		all = append(all, s)
@@ -239,6 +241,41 @@ func (p *proposer) why(c *candidate, paths int) string {
 	return why
 }
 
+// unsaid makes the artifacts stay that no safe suggestion catches, because no
+// pattern says them without catching something else, and tells whether there are
+// any. One that the pattern for something else catches becomes a path of that.
+func (p *proposer) unsaid(all []Suggestion) bool {
+	said := map[string]bool{}
+	patterns := make([]*ignore.Matcher, len(all))
+	for i, s := range all {
+		if s.Confidence != Safe {
+			continue
+		}
+		patterns[i], _ = compile(s.Pattern)
+		for _, path := range s.Paths {
+			said[path] = true
+		}
+	}
+	found := false
+	for _, c := range p.all {
+		if c.verdict != goes || said[c.path] || !p.anything(c.path) {
+			continue
+		}
+		said[c.path] = true
+		i := slices.IndexFunc(patterns, func(m *ignore.Matcher) bool { return m != nil && catches(m, c.path) })
+		if i < 0 {
+			p.unsayable[c.path] = true
+			found = true
+			continue
+		}
+		all[i].Paths = append(all[i].Paths, c.path)
+	}
+	for i := range all {
+		slices.Sort(all[i].Paths)
+	}
+	return found
+}
+
 // weigh adds up what is eligible at and below some paths.
 func (p *proposer) weigh(paths []string) (bytes int64, files int) {
 	seen := map[uint64]bool{}
@@ -258,45 +295,34 @@ func (p *proposer) weigh(paths []string) (bytes int64, files int) {
 	return bytes, files
 }
 
-// others counts what is neither a file nor a directory.
-func (p *proposer) others(paths []string) int {
-	n := 0
+// anything tells whether something goes with the paths; with an empty directory
+// nothing does.
+func (p *proposer) anything(paths ...string) bool {
+	found := false
 	p.each(paths, func(id buildcontext.ID) {
-		if mode := p.keeper.inv.Mode(id); !mode.IsRegular() && !mode.IsDir() {
-			n++
-		}
+		found = found || !p.keeper.inv.Mode(id).IsDir()
 	})
-	return n
+	return found
 }
 
-// leaves tells whether an entry goes with the artifact that it lies in: it is
-// eligible, and no exception brought it back.
-func (p *proposer) leaves(id buildcontext.ID) bool {
-	if !p.Selection.Eligible(id) {
-		return false
-	}
-	_, back := p.broughtBack(id)
-	return !back
-}
-
-// each visits what goes with some paths.
+// each visits what goes with some paths: what is eligible, but for what exceptions
+// bring back.
 func (p *proposer) each(paths []string, visit func(id buildcontext.ID)) {
 	inv := p.keeper.inv
-	for _, path := range paths {
-		id, ok := inv.Lookup(path)
+	for _, root := range paths {
+		id, ok := inv.Lookup(root)
 		if !ok {
 			continue
 		}
-		if p.leaves(id) {
-			visit(id)
+		goes := func(id buildcontext.ID, path string) bool {
+			if p.Selection.Eligible(id) && !p.exceptedIn(path, root) {
+				visit(id)
+			}
+			return true
 		}
+		goes(id, root)
 		if sub, ok := inv.Dir(id); ok {
-			inv.Walk(sub, func(id buildcontext.ID, _ string) bool {
-				if p.leaves(id) {
-					visit(id)
-				}
-				return true
-			})
+			inv.Walk(sub, goes)
 		}
 	}
 }

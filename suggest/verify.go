@@ -6,34 +6,30 @@ import (
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
 
-// verified returns the suggestions, of the safe ones those that do what they say.
+// verified returns the suggestions, or false where some must be given up first.
 // Rules that only ignore add up: then each is as good as it was found to be. Where
 // a person's exceptions stand between them, the order of evaluation is too subtle
 // to reason about (three evaluators; ignore/matcher.go), and the patched list is
 // tried on everything that is eligible.
-func (p *proposer) verified() ([]Suggestion, error) {
+func (p *proposer) verified() ([]Suggestion, bool, error) {
 	all := withoutCovered(p.suggestions())
 	if len(p.exceptions) == 0 {
-		return all, nil
+		return all, true, nil
 	}
-	if p.lenient {
-		wrong, err := p.wrong(all)
-		if err != nil {
-			return nil, err
-		}
-		if len(wrong) == 0 {
-			return all, nil
-		}
+	wrong, err := p.wrong(all)
+	if err == nil && len(wrong) > 0 {
 		p.lenient = false
 		all = withoutCovered(p.suggestions())
+		wrong, err = p.wrong(all)
 	}
-	for {
-		wrong, err := p.wrong(all)
-		if err != nil || len(wrong) == 0 {
-			return all, err
+	for _, s := range all {
+		if s.Confidence == Safe && slices.Contains(wrong, s.Pattern) {
+			for _, path := range s.Paths {
+				p.unsayable[path] = true
+			}
 		}
-		all = slices.DeleteFunc(all, func(s Suggestion) bool { return s.Confidence == Safe && slices.Contains(wrong, s.Pattern) })
 	}
+	return all, len(wrong) == 0, err
 }
 
 // wrong returns the patterns of safe suggestions that lose what they must not, or
@@ -67,37 +63,47 @@ func (p *proposer) wrong(all []Suggestion) ([]string, error) {
 			}
 		}
 	}
-	meant := map[string]bool{}
+	c := comparer{proposer: p, after: after, meant: map[string]bool{}, blame: blame}
 	for _, s := range safe {
 		for _, path := range s.Paths {
-			meant[path] = true
+			c.meant[path] = true
 		}
 	}
-	p.compare(after, 0, "", false, meant, blame)
+	c.directory(0, "", "")
 	return wrong, nil
 }
 
-// compare calls blame for what became of entries against what was meant.
-func (p *proposer) compare(after *buildcontext.Selection, dir buildcontext.DirID, prefix string, below bool, meant map[string]bool, blame func(path string)) {
-	inv := p.keeper.inv
+// comparer looks for what became of entries against what was meant.
+type comparer struct {
+	*proposer
+	after *buildcontext.Selection
+	meant map[string]bool
+	blame func(path string)
+}
+
+// directory compares what lies in a directory; root is the artifact that it
+// belongs to, or "".
+func (c *comparer) directory(dir buildcontext.DirID, prefix, root string) {
+	inv := c.keeper.inv
 	first, count := inv.Entries(dir)
 	for id := first; id < first+count; id++ {
 		path := prefix + inv.Name(id)
 		sub, isDir := inv.Dir(id)
-		goes := below || meant[path]
-		if p.Selection.Eligible(id) {
-			_, back := p.broughtBack(id)
-			switch keeps := after.Eligible(id); {
-			case goes && !back && keeps && !isDir:
-				blame(path)
-			case (!goes || back) && !keeps && !(goes && isDir):
-				blame(path)
-			case keeps && after.Emptied(id) && !p.Selection.Emptied(id):
-				blame(path)
+		below := root
+		if below == "" && c.meant[path] {
+			below = path
+		}
+		if c.Selection.Eligible(id) {
+			_, back := c.broughtBack(id)
+			switch keeps := c.after.Eligible(id); {
+			case keeps && c.after.Emptied(id) && !c.Selection.Emptied(id),
+				!keeps && (below == "" || back && !isDir),
+				keeps && below != "" && !isDir && !back && !c.exceptedIn(path, below):
+				c.blame(path)
 			}
 		}
 		if isDir {
-			p.compare(after, sub, path+"/", goes, meant, blame)
+			c.directory(sub, path+"/", below)
 		}
 	}
 }
