@@ -1,6 +1,8 @@
 package buildcontext
 
 import (
+	"slices"
+
 	"errors"
 
 	"github.com/ctxsize/ctxsize/ignore"
@@ -101,6 +103,11 @@ func (s *Selection) Sent(id ID) bool { return s.marks[id]&sent != 0 }
 
 // Emptied tells whether BuildKit announces the file and sends no content.
 func (s *Selection) Emptied(id ID) bool { return s.marks[id]&emptied != 0 }
+
+// AnyEmptied tells whether BuildKit empties any file.
+func (s *Selection) AnyEmptied() bool {
+	return slices.ContainsFunc(s.marks, func(m mark) bool { return m&emptied != 0 })
+}
 
 // Rule returns the index of the rule that decides about the entry, or about the
 // ignored directory above it; -1 where none does.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -127,20 +128,30 @@ func lowerCaseFallback(full string, applies bool) string {
 	if !applies || filepath.Base(full) != defaultDockerfile {
 		return full
 	}
+	lower := filepath.Join(filepath.Dir(full), strings.ToLower(defaultDockerfile))
+	exact, lowerInfo := lstat(full), lstat(lower)
+	switch {
+	case lowerInfo == nil || exact != nil && !os.SameFile(exact, lowerInfo):
+		return full
+	case exact == nil:
+		return lower
+	}
+	// The file system takes both names for one file: the directory knows which
+	// it is.
 	entries, err := os.ReadDir(filepath.Dir(full))
-	if err != nil {
+	if err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == defaultDockerfile }) {
 		return full
 	}
-	lower := full
-	for _, e := range entries {
-		switch e.Name() {
-		case defaultDockerfile:
-			return full
-		case strings.ToLower(defaultDockerfile):
-			lower = filepath.Join(filepath.Dir(full), e.Name())
-		}
-	}
 	return lower
+}
+
+// lstat returns nil for what is not there, or cannot be asked about.
+func lstat(path string) fs.FileInfo {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil
+	}
+	return info
 }
 
 // podmanFile returns the path of the file that Podman takes: by default a
@@ -340,7 +351,7 @@ func ignoreFilePodman(o *Options, src *buildcontext.Directory, df *Dockerfile) (
 func parseIgnoreFile(name, full string, file buildFile, specific bool) (*IgnoreFile, error) {
 	parsed, err := ignore.Parse(name, file.data)
 	if err != nil {
-		return nil, usage("break the line up", "%v", err)
+		return nil, usage("break the line up", "%w", err)
 	}
 	return &IgnoreFile{Name: name, File: parsed, Path: full, Specific: specific, unreadable: file.unreadable}, nil
 }

@@ -128,6 +128,9 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 // emptiedFindings tells of files that arrive without their content.
 func (res *Result) emptiedFindings() []finding.Finding {
 	var all []finding.Finding
+	if !res.Selection.AnyEmptied() {
+		return nil
+	}
 	var matcher *ignore.Matcher
 	res.Selection.EachSent(func(id buildcontext.ID, path string) {
 		if !res.Selection.Emptied(id) || res.Inventory.Size(id) == 0 {

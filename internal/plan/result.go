@@ -112,7 +112,7 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 // the files beside those, without the artifacts in them.
 func (res *Result) heavy(depth int) []Heavy {
 	h := heavies{Result: res, depth: max(depth, 1)}
-	h.directory(0, "", 0, nil)
+	h.directory(0, 0, nil)
 	slices.SortStableFunc(h.list, func(a, b Heavy) int {
 		return cmp.Or(
 			cmp.Compare(b.SentBytes, a.SentBytes),
@@ -133,30 +133,30 @@ type heavies struct {
 
 // directory adds what lies in a directory to the list, or to the item of the
 // directory above that is listed.
-func (h *heavies) directory(dir buildcontext.DirID, prefix string, depth int, into *Heavy) {
+func (h *heavies) directory(dir buildcontext.DirID, depth int, into *Heavy) {
+	path := func(id buildcontext.ID) string { return h.Inventory.DirPath(dir) + h.Inventory.Name(id) }
 	first, count := h.Inventory.Entries(dir)
 	for id := first; id < first+count; id++ {
-		path := prefix + h.Inventory.Name(id)
 		sub, isDir := h.Inventory.Dir(id)
 		a, artifact := h.artifacts[id]
 		switch {
 		case artifact && isDir:
 			share := h.Measurement.Dirs[sub]
 			h.list = append(h.list, Heavy{
-				Path: path, Type: "dir", Class: string(a.Class),
+				Path: path(id), Type: "dir", Class: string(a.Class),
 				Bytes: share.Bytes, SentBytes: share.SentBytes, Files: share.Files, SentFiles: share.SentFiles,
 			})
 		case isDir && depth < h.depth:
-			item := Heavy{Path: path, Type: "dir"}
-			h.directory(sub, path+"/", depth+1, &item)
+			item := Heavy{Path: path(id), Type: "dir"}
+			h.directory(sub, depth+1, &item)
 			if item.Files > 0 {
 				h.list = append(h.list, item)
 			}
 		case isDir:
-			h.directory(sub, path+"/", depth+1, into)
+			h.directory(sub, depth+1, into)
 		case !h.Inventory.Mode(id).IsRegular():
 		case artifact || into == nil:
-			item := Heavy{Path: path, Type: "file", Class: string(a.Class)}
+			item := Heavy{Path: path(id), Type: "file", Class: string(a.Class)}
 			h.file(id, &item)
 			h.list = append(h.list, item)
 		default:

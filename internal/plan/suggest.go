@@ -97,27 +97,38 @@ func runs(file *dockerfile.File) []suggest.Run {
 // of them names, and would find here, is kept for all of them.
 func (res *Result) otherDockerfiles() []*dockerfile.File {
 	var all []*dockerfile.File
-	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if res.Inventory.Mode(id).IsDir() {
-			_, artifact := res.artifacts[id]
-			return !artifact
-		}
-		if !isDockerfileName(res.Inventory.Name(id)) || !res.Inventory.Mode(id).IsRegular() || path == res.Dockerfile.Inside {
-			return true
-		}
-		if file, err := readInside(res.Source, path); err == nil {
-			if parsed, err := dockerfile.Parse(path, file.data); err == nil {
-				all = append(all, parsed)
+	var look func(dir buildcontext.DirID)
+	look = func(dir buildcontext.DirID) {
+		first, count := res.Inventory.Entries(dir)
+		for id := first; id < first+count; id++ {
+			if sub, ok := res.Inventory.Dir(id); ok {
+				if _, artifact := res.artifacts[id]; !artifact {
+					look(sub)
+				}
+				continue
+			}
+			if !isDockerfileName(res.Inventory.Name(id)) || !res.Inventory.Mode(id).IsRegular() {
+				continue
+			}
+			path := res.Inventory.DirPath(dir) + res.Inventory.Name(id)
+			if path == res.Dockerfile.Inside {
+				continue
+			}
+			if file, err := readInside(res.Source, path); err == nil {
+				if parsed, err := dockerfile.Parse(path, file.data); err == nil {
+					all = append(all, parsed)
+				}
 			}
 		}
-		return true
-	})
+	}
+	look(0)
 	return all
 }
 
 // isDockerfileName knows the names that people give to Dockerfiles.
 func isDockerfileName(name string) bool {
-	if strings.HasSuffix(name, dockerignore) {
+	// It is asked about every entry of a context.
+	if len(name) < len(defaultDockerfile) || !strings.Contains(name, "file") || strings.HasSuffix(name, dockerignore) {
 		return false
 	}
 	for _, stem := range []string{defaultDockerfile, containerfile, strings.ToLower(defaultDockerfile)} {
