@@ -25,7 +25,7 @@ the number that Docker will print.
 
 Exit status:
   0    fine; findings of a measurement do not change it
-  1    check, verify or fix --check says no, or fix refuses to write
+  1    check, lint, verify or fix --check says no, or fix refuses to write
   2    wrong usage, or an input that cannot be used: the builder itself would
        refuse the ignore file or the Dockerfile
   130  interrupted
@@ -70,6 +70,7 @@ func newRootCommand(p *program) *cobra.Command {
 	root.AddCommand(
 		newLsCommand(p),
 		newExplainCommand(p),
+		newLintCommand(p),
 		newFixCommand(p),
 		newCheckCommand(p),
 		newVerifyCommand(p),

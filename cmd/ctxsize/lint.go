@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/internal/lint"
+	"github.com/ctxsize/ctxsize/internal/plan"
+	"github.com/ctxsize/ctxsize/internal/report"
+)
+
+// lintOptions are the flags of ctxsize lint.
+type lintOptions struct {
+	contextFlags
+	format    formatFlag
+	context   string
+	failOn    string
+	listRules bool
+}
+
+func (o *lintOptions) addFlags(flags *pflag.FlagSet) {
+	o.contextFlags.addFlags(flags)
+	o.format.addFlags(flags, "text", "json")
+	flags.StringVar(&o.context, "context", "", "the context directory of a PATH that is a file (default the directory of the file)")
+	flags.StringVar(&o.failOn, "fail-on", "warning", "exit 1 for findings as bad as this, or worse: error, warning, info or none")
+	flags.BoolVar(&o.listRules, "list-rules", false, "list the rules, and look at nothing")
+}
+
+func newLintCommand(p *program) *cobra.Command {
+	o := &lintOptions{}
+	cmd := &cobra.Command{
+		Use:   "lint [flags] [PATH...]",
+		Short: "Say what is wrong with the ignore file",
+		Long: `Look for lines of the ignore file that do nothing, that do something else than
+they seem to, or that cost more than they save. PATH is a context (. by default),
+an ignore file, a Dockerfile, or - for an ignore file on standard input, of which
+only the text is looked at unless --context names a context.
+
+docs/lint.md explains each rule. A line "# ctxsize:ignore RULE reason" above a
+rule suppresses its findings.
+
+Exit status: 0 nothing found that --fail-on names; 1 something; 2 where there is
+nothing to look at.`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runLint(cmd.Context(), p, o, args)
+		},
+	}
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func runLint(ctx context.Context, p *program, o *lintOptions, paths []string) error {
+	if err := o.format.check(); err != nil {
+		return err
+	}
+	level, fails, err := o.failLevel()
+	if err != nil {
+		return err
+	}
+	if o.listRules {
+		if o.format.value == "json" {
+			return report.LintRulesJSON(p.stdout, lint.Rules())
+		}
+		return report.LintRulesText(p.stdout, lint.Rules(), o.style(p))
+	}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	var all report.Lints
+	for _, path := range paths {
+		l, err := lintPath(ctx, p, o, path)
+		if err != nil {
+			return err
+		}
+		all = append(all, l)
+	}
+	if o.format.value == "json" {
+		err = report.LintJSON(p.stdout, all)
+	} else {
+		err = report.LintText(p.stdout, all, o.style(p), o.quiet)
+	}
+	if err == nil && fails && all.Fails(level) {
+		err = verdict{}
+	}
+	return err
+}
+
+// failLevel reads --fail-on.
+func (o *lintOptions) failLevel() (level finding.Severity, fails bool, err error) {
+	switch o.failOn {
+	case "error":
+		return finding.Error, true, nil
+	case "warning":
+		return finding.Warning, true, nil
+	case "info":
+		return finding.Info, true, nil
+	case "none":
+		return 0, false, nil
+	}
+	return 0, false, usagef("--fail-on is error, warning, info or none", "%q is no severity", o.failOn)
+}
+
+// lintPath looks at one argument.
+func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, error) {
+	l := plan.LintOptions{}
+	flags, dir := o.contextFlags, path
+	switch kind := kindOf(p.dir, path); {
+	case path == "-":
+		l.IgnoreText, l.TextOnly, dir = "-", o.context == "", "."
+	case kind == ignoreFile:
+		dir = filepath.Dir(path)
+		l.IgnoreText = path
+		if stem := strings.TrimSuffix(path, ".dockerignore"); filepath.Base(stem) != filepath.Base(dir) && flags.file == "" && exists(p.dir, stem) && stem != path {
+			flags.file = stem
+		}
+	case kind == dockerfile:
+		dir, flags.file = filepath.Dir(path), path
+	}
+	if dir != path && o.context != "" {
+		dir = o.context
+	}
+	options, err := flags.options(p, dir)
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(p, &o.contextFlags)
+	defer bar.done()
+	l.Options, l.Scan = options, buildcontext.ScanOptions{Progress: bar.entries}
+	return plan.LintContext(ctx, l)
+}
+
+// argument says what a PATH of lint is.
+type argument int
+
+const (
+	directory argument = iota // or nothing at all
+	ignoreFile
+	dockerfile
+)
+
+// kindOf tells a directory from an ignore file and a Dockerfile.
+func kindOf(dir, path string) argument {
+	info, err := os.Stat(absolute(dir, path))
+	switch {
+	case err != nil || info.IsDir():
+		return directory
+	case strings.HasSuffix(strings.ToLower(path), "ignore"):
+		return ignoreFile
+	default:
+		return dockerfile
+	}
+}
+
+func exists(dir, path string) bool {
+	info, err := os.Stat(absolute(dir, path))
+	return err == nil && !info.IsDir()
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -1,0 +1,172 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
+
+// rootOnly finds names without a slash that also exist deeper, where git's rules
+// would match them and Docker's do not.
+func rootOnly(e *evidence) []Finding {
+	if e.docker == nil {
+		return nil
+	}
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		deep := e.deeper(r)
+		if len(deep) == 0 {
+			continue
+		}
+		f := e.at(r, e.depthSeverity(r, deep))
+		for _, d := range deep {
+			f.CostBytes += e.sentBytes(d.id)
+		}
+		f.Path = deep[0].path
+		only := "this holds at the root of the context only"
+		if r.matches == 0 {
+			only += ", where nothing matches"
+		}
+		if r.exception {
+			f.CostBytes = 0
+			f.Message = fmt.Sprintf("%s: %s, such as %q, stays ignored", only, counted(len(deep), "match below", "matches below"), deep[0].path)
+			f.Repair = fmt.Sprintf("write !**/%s for every depth, or !/%s to say that the root is meant", r.text, r.text)
+			all = append(all, f)
+			continue
+		}
+		f.Message = fmt.Sprintf("%s: %s, such as %q, %s", only, counted(len(deep), "match below", "matches below"), deep[0].path, e.kept(f.CostBytes, deep))
+		f.Repair = fmt.Sprintf("write **/%s for every depth, or /%s to say that the root is meant", r.line.body, r.line.body)
+		if f.Severity > finding.Info {
+			f.Edit = Replace(r.line.number, "**/"+r.line.body)
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// kept says what becomes of entries that slip through.
+func (e *evidence) kept(bytes int64, deep []entry) string {
+	verb := "is"
+	if len(deep) > 1 {
+		verb = "are"
+	}
+	if bytes > 0 {
+		return fmt.Sprintf("%s sent (%s)", verb, e.Builder.Shown(bytes))
+	}
+	for _, d := range deep {
+		if e.sent(d.id) {
+			return verb + " sent"
+		}
+	}
+	return verb + " not ignored"
+}
+
+// depthSeverity is a warning where what slips through is surely not wanted.
+func (e *evidence) depthSeverity(r *rule, deep []entry) finding.Severity {
+	if r.exception {
+		return finding.Info
+	}
+	for _, d := range deep {
+		isDir := e.Inventory.Mode(d.id).IsDir()
+		switch {
+		case e.Git != nil && e.Git.Tracked(d.path):
+		case e.Git != nil && e.Git.Ignored(d.path, isDir),
+			e.Artifact != nil && e.Artifact(d.id),
+			e.Git == nil && (r.matches == 0 || isArtifactName(r.text)):
+			return finding.Warning
+		}
+	}
+	return finding.Info
+}
+
+// entry is one entry of the context.
+type entry struct {
+	id   buildcontext.ID
+	path string
+}
+
+// deeper returns what a rule without a slash would match below the root if it
+// held at every depth: for a rule that ignores, what no rule decides about; for
+// an exception, what a rule before it ignores.
+func (e *evidence) deeper(r *rule) []entry {
+	if !atRoot(r) || e.docker == nil {
+		return nil
+	}
+	if deep, known := e.deep[r.Line]; known {
+		return deep
+	}
+	var deep []entry
+	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if !e.deeperMatch(r, id, path) {
+			return !e.closed(id)
+		}
+		deep = append(deep, entry{id, path})
+		return false
+	})
+	e.deep[r.Line] = deep
+	return deep
+}
+
+func (e *evidence) deeperMatch(r *rule, id buildcontext.ID, path string) bool {
+	slash := strings.LastIndexByte(path, '/')
+	if slash < 0 || strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
+		return false
+	}
+	by := e.docker.Rule(id)
+	if r.exception {
+		if e.docker.Eligible(id) || by < 0 || e.rules[by].exception || e.rules[by].Line > r.Line {
+			return false
+		}
+	} else if !e.docker.Eligible(id) || by >= 0 {
+		return false
+	}
+	d, err := r.alone.Entry(r.alone.Root(), path[slash+1:])
+	return err == nil && d.Ignored
+}
+
+// atRoot tells whether a rule holds at the root only and does not say so.
+func atRoot(r *rule) bool {
+	body := strings.TrimSuffix(r.line.body, "/")
+	return r.alone != nil && r.text != "*" && r.text != "." && r.text != ".." && !strings.ContainsAny(body, "/") && !strings.Contains(r.text, "**")
+}
+
+// trailingSlash finds a slash at the end that does not keep a rule to
+// directories.
+func trailingSlash(e *evidence) []Finding {
+	if e.docker == nil {
+		return nil
+	}
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		if r.exception || !strings.HasSuffix(r.line.body, "/") || r.alone == nil {
+			continue
+		}
+		path, n, bytes := "", 0, int64(0)
+		e.topmost(r.alone, func(id buildcontext.ID, at string) {
+			if !e.Inventory.Mode(id).IsRegular() || e.docker.Rule(id) != i || e.docker.Eligible(id) {
+				return
+			}
+			if n++; n == 1 {
+				path = at
+			}
+			bytes += e.Inventory.Size(id)
+		})
+		if n == 0 {
+			continue
+		}
+		f := e.at(r, finding.Warning)
+		f.Column, f.Width = f.Column+f.Width-1, 1
+		f.Path = path
+		f.Message = fmt.Sprintf("the slash does not mean directories only: this ignores %s, too, such as %q", counted(n, "file", "files"), path)
+		f.Repair = fmt.Sprintf("write %s/** for what lies in the directory, and no file of the name", strings.TrimRight(r.line.body, "/"))
+		if strings.HasSuffix(r.text, "*") {
+			f.Repair = "name the directories that are meant: Docker has no pattern for directories only"
+		}
+		all = append(all, f)
+	}
+	return all
+}

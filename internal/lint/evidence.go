@@ -1,0 +1,256 @@
+package lint
+
+import (
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
+
+// evidence is the facts with what several rules need of them, worked out once.
+type evidence struct {
+	Facts
+	lines []line
+	// broken are the rules that Docker refuses; the others are looked at without
+	// them.
+	broken []*ignore.RuleError
+	// list is the list without the broken rules, and rules describe each of it.
+	list  *ignore.Matcher
+	rules []rule
+	// docker and classic are what the two builders keep of the whole context; nil
+	// where there is no inventory.
+	docker, classic *buildcontext.Selection
+	deep            map[int][]entry // what [evidence.deeper] found, by line
+}
+
+// rule is one rule of the list and what it does.
+type rule struct {
+	ignore.Rule
+	line line
+	// text is the pattern without "!", as it is compared.
+	text      string
+	exception bool
+	// alone is the pattern by itself, as a positive rule; nil for one that fails
+	// alone.
+	alone *ignore.Matcher
+	effect
+}
+
+// effect is what a rule does in this context. Only the topmost of its matches
+// count: what lies below follows. Directories in which nothing is kept are not
+// looked into.
+type effect struct {
+	matches int
+	// first is the first match, firstFile the first that is no directory, firstDir
+	// the first that is one.
+	first, firstFile, firstDir string
+	// decides is about how many entries the rule decides.
+	decides int
+}
+
+func newEvidence(f Facts) *evidence {
+	e := &evidence{Facts: f, deep: map[int][]entry{}}
+	var written []ignore.Rule
+	if f.File != nil {
+		for i, l := range f.File.Lines {
+			e.lines = append(e.lines, newLine(i+1, l))
+		}
+		written = f.File.Rules()
+	}
+	e.compile(written)
+	if f.Inventory != nil {
+		e.lookAtTree()
+	}
+	return e
+}
+
+// compile takes the broken rules out until the list compiles.
+func (e *evidence) compile(all []ignore.Rule) {
+	var good []ignore.Rule
+	for _, r := range all {
+		if err := refusal(r); err != nil {
+			e.broken = append(e.broken, err)
+			continue
+		}
+		good = append(good, r)
+	}
+	list, err := ignore.Compile(good)
+	if err != nil {
+		return // each compiles by itself, and so does the list
+	}
+	e.list = list
+	for _, r := range list.Rules() {
+		one := rule{Rule: r, line: e.lines[r.Line-1]}
+		one.text, one.exception = strings.CutPrefix(r.Pattern, "!")
+		one.alone = alone(one.text)
+		e.rules = append(e.rules, one)
+	}
+}
+
+// refusal returns why Docker refuses a rule, at once or when a path is tried on
+// it; nil where it does not.
+func refusal(r ignore.Rule) *ignore.RuleError {
+	m, err := ignore.Compile([]ignore.Rule{r})
+	if err == nil && m.MayFail() {
+		r.Pattern = strings.TrimPrefix(r.Pattern, "!")
+		m, err = ignore.Compile([]ignore.Rule{r})
+		if err == nil {
+			_, err = m.Plain("x")
+		}
+	}
+	if broken, ok := err.(*ignore.RuleError); ok { //nolint:errorlint // Compile and Plain return it bare
+		return broken
+	}
+	return nil
+}
+
+// alone compiles a pattern as the only rule of a list.
+func alone(text string) *ignore.Matcher {
+	if strings.HasPrefix(text, "!") {
+		text = `\` + text
+	}
+	m, err := ignore.Compile(ignore.Patterns(text))
+	if err != nil || len(m.Rules()) == 0 || m.MayFail() {
+		return nil
+	}
+	return m
+}
+
+// lookAtTree selects as both builders do and adds up what each rule does.
+func (e *evidence) lookAtTree() {
+	rules := e.list.Rules()
+	var err error
+	if e.docker, err = buildcontext.Select(e.Inventory, buildcontext.Request{Builder: buildcontext.BuildKit, Rules: rules}); err != nil {
+		// A directory that cannot be read: what a builder sends is not known.
+		e.docker = nil
+		return
+	}
+	request := buildcontext.Request{Builder: buildcontext.Classic, Rules: rules}
+	if e.Build != nil {
+		request.Dockerfile = e.Build.Inside
+	}
+	if e.classic, err = buildcontext.Select(e.Inventory, request); err != nil {
+		e.classic = nil
+	}
+	e.Inventory.Walk(0, func(id buildcontext.ID, _ string) bool {
+		if rule := e.docker.Rule(id); rule >= 0 {
+			e.rules[rule].decides++
+		}
+		return !e.closed(id)
+	})
+	for i := range e.rules {
+		r := &e.rules[i]
+		e.topmost(r.alone, func(id buildcontext.ID, path string) {
+			r.matches++
+			if r.first == "" {
+				r.first = path
+			}
+			switch isDir := e.Inventory.Mode(id).IsDir(); {
+			case isDir && r.firstDir == "":
+				r.firstDir = path
+			case !isDir && r.firstFile == "":
+				r.firstFile = path
+			}
+		})
+	}
+}
+
+// closed tells whether an entry is a directory in which nothing is kept.
+func (e *evidence) closed(id buildcontext.ID) bool {
+	return e.Inventory.Mode(id).IsDir() && !e.docker.Eligible(id)
+}
+
+// topmost calls visit for what a single rule matches, outside closed directories
+// and not below another match.
+func (e *evidence) topmost(m *ignore.Matcher, visit func(id buildcontext.ID, path string)) {
+	if m == nil {
+		return
+	}
+	if text := m.Rules()[0].Pattern; isLiteral(text) {
+		if id, path, ok := e.lookup(text); ok {
+			visit(id, path)
+		}
+		return
+	}
+	e.topmostIn(m, 0, "", m.Root(), visit)
+}
+
+func (e *evidence) topmostIn(m *ignore.Matcher, dir buildcontext.DirID, prefix string, state *ignore.State, visit func(id buildcontext.ID, path string)) {
+	first, count := e.Inventory.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := e.Inventory.Name(id)
+		sub, isDir := e.Inventory.Dir(id)
+		if !isDir {
+			if d, err := m.Entry(state, name); err == nil && d.Ignored {
+				visit(id, prefix+name)
+			}
+			continue
+		}
+		d, below, err := m.Enter(state, name)
+		switch {
+		case err != nil:
+		case d.Ignored:
+			visit(id, prefix+name)
+		case !e.closed(id):
+			e.topmostIn(m, sub, prefix+name+"/", below, visit)
+		}
+	}
+}
+
+// lookup finds an entry that does not lie in a closed directory.
+func (e *evidence) lookup(path string) (buildcontext.ID, string, bool) {
+	for at, c := range path {
+		if c != '/' {
+			continue
+		}
+		if id, ok := e.Inventory.Lookup(path[:at]); !ok || e.closed(id) {
+			return 0, "", false
+		}
+	}
+	id, ok := e.Inventory.Lookup(path)
+	return id, path, ok
+}
+
+// sent tells whether the builder gets the entry.
+func (e *evidence) sent(id buildcontext.ID) bool {
+	if e.Selection != nil {
+		return e.Selection.Sent(id)
+	}
+	return e.docker.Eligible(id)
+}
+
+// sentBytes is what is sent of an entry and of all that lies below it.
+func (e *evidence) sentBytes(id buildcontext.ID) int64 {
+	sub, isDir := e.Inventory.Dir(id)
+	if !isDir {
+		if e.sent(id) && e.Inventory.Mode(id).IsRegular() {
+			return e.Inventory.Size(id)
+		}
+		return 0
+	}
+	var sum int64
+	first, count := e.Inventory.Entries(sub)
+	for id := first; id < first+count; id++ {
+		sum += e.sentBytes(id)
+	}
+	return sum
+}
+
+// at makes a finding about the pattern of a rule.
+func (e *evidence) at(r *rule, severity finding.Severity) Finding {
+	f := e.onLine(r.line, severity)
+	f.Column, f.Width = r.line.column, len([]rune(r.line.body))
+	return f
+}
+
+// onLine makes a finding about a line as a whole.
+func (e *evidence) onLine(l line, severity finding.Severity) Finding {
+	return Finding{
+		Finding: finding.Finding{Severity: severity, File: e.File.Name, Line: l.number, Column: 1},
+		Excerpt: l.text,
+	}
+}
+
+// isLiteral tells whether a pattern is compared as it is, letter by letter.
+func isLiteral(text string) bool { return !strings.ContainsAny(text, `*?[]\`) }

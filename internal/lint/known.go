@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// inAdvance tells whether a pattern is one that people write before there is
+// anything to match: the name of something that tools leave, or what git is told
+// to ignore, too.
+func (e *evidence) inAdvance(text string) bool {
+	if knownName(text) || strings.HasPrefix(base(text), ".") {
+		return true
+	}
+	if e.Git == nil {
+		return false
+	}
+	sample := sampleOf(text)
+	return e.Git.Ignored(sample, false) || e.Git.Ignored(sample, true)
+}
+
+// base returns the last component of a pattern.
+func base(text string) string { return text[strings.LastIndexByte(text, '/')+1:] }
+
+// sampleOf returns a path that a pattern is likely to match.
+func sampleOf(text string) string {
+	text = strings.ReplaceAll(text, "**", "x")
+	text = strings.NewReplacer("*", "x", "?", "x").Replace(text)
+	return strings.TrimPrefix(text, "/")
+}
+
+// artifactNames are the names of the catalogue, of one component and of several.
+var artifactNames = sync.OnceValue(func() (all []string) {
+	for _, r := range suggest.Rules() {
+		all = append(all, r.Names...)
+	}
+	return all
+})
+
+// moreNames are what the templates of Docker and of GitHub list beside the
+// catalogue, so that many files have them in advance.
+var moreNames = strings.Fields(`
+	docker-compose* compose* Dockerfile* Containerfile* charts values.dev.yaml secrets.dev.yaml *.*proj.user
+	LICENSE* README* CHANGELOG* CONTRIBUTING* npm-debug.log* yarn-debug.log* yarn-error.log* Makefile Jenkinsfile Vagrantfile
+	*.md *.swp *.swo *.tmp *.temp *.bak *.backup *.orig *.pid *.seed *.lock *.out *.exe *.dll *.so *.dylib *.a *.o *.test *.prof *.cache
+	bin obj out dist build target tmp temp log logs coverage cache vendor packages docs doc test tests spec examples
+	env venv data Thumbs.db desktop.ini *~`)
+
+// knownName tells whether the last component of a pattern names something that
+// many ignore files name in advance.
+func knownName(text string) bool { return isArtifactName(text) || oneOf(moreNames, text) }
+
+// isArtifactName tells whether the last component of a pattern is the name of
+// something that tools leave.
+func isArtifactName(text string) bool { return oneOf(artifactNames(), text) }
+
+func oneOf(names []string, text string) bool {
+	last := base(strings.TrimSuffix(strings.TrimSuffix(text, "/**"), "/*"))
+	sample := sampleOf(last)
+	for _, n := range names {
+		name := base(n)
+		if ok, err := filepath.Match(name, sample); err == nil && ok {
+			return true
+		}
+		if ok, err := filepath.Match(last, sampleOf(name)); err == nil && ok && strings.Trim(last, "*") != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,116 @@
+package lint
+
+import (
+	"fmt"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
+
+// manyEntries is how many entries may be looked at in vain before anybody waits
+// for it: a client looks at some 100,000 a second.
+const manyEntries = 10_000
+
+// exceptionUnpruned finds exceptions on account of which BuildKit's client looks
+// at everything that is ignored.
+func exceptionUnpruned(e *evidence) []Finding {
+	if e.docker == nil || e.Builder != buildcontext.BuildKit {
+		return nil
+	}
+	guilty := e.list.PruningSwitchedOff()
+	if len(guilty) == 0 {
+		return nil
+	}
+	walked, worst, most := 0, "", 0
+	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if !e.closed(id) {
+			return true
+		}
+		sub, _ := e.Inventory.Dir(id)
+		n := e.entriesIn(sub)
+		walked += n
+		if n > most {
+			worst, most = path, n
+		}
+		return false
+	})
+	if walked == 0 {
+		return nil
+	}
+	var all []Finding
+	for _, g := range guilty {
+		for i := range e.rules {
+			r := &e.rules[i]
+			if r.Rule != g {
+				continue
+			}
+			f := e.at(r, finding.Info)
+			if walked >= manyEntries {
+				f.Severity = finding.Warning
+			}
+			f.Path, f.WalkedEntries = worst, walked
+			f.Message = fmt.Sprintf("for the wildcard in this exception BuildKit looks at every ignored entry: %s in vain, most of them in %q", counted(walked, "entry", "entries"), worst)
+			if len(guilty) > 1 {
+				f.Message += fmt.Sprintf("; so do %d other exceptions", len(guilty)-1)
+			}
+			f.Repair = "name the directories without wildcards (!dir/**, !dir/* and !dir/file are quick)"
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// entriesIn counts what lies below a directory.
+func (e *evidence) entriesIn(dir buildcontext.DirID) int {
+	first, count := e.Inventory.Entries(dir)
+	n := int(count)
+	for id := first; id < first+count; id++ {
+		if sub, ok := e.Inventory.Dir(id); ok {
+			n += e.entriesIn(sub)
+		}
+	}
+	return n
+}
+
+// exceptionLost finds exceptions that the classic client does not see, because it
+// looks for them below an ignored directory only where their text begins with
+// its path. (moby/go-archive, archive.go, Tarballer.Do)
+func exceptionLost(e *evidence) []Finding {
+	if e.docker == nil || e.classic == nil {
+		return nil
+	}
+	lost := make([]int, len(e.rules))
+	example := make([]string, len(e.rules))
+	e.eachKept(func(id buildcontext.ID, path, _ string) {
+		rule := e.docker.Rule(id)
+		if rule < 0 || !e.rules[rule].exception || e.classic.Eligible(id) {
+			return
+		}
+		if lost[rule]++; lost[rule] == 1 {
+			example[rule] = path
+		}
+	})
+	var all []Finding
+	for i, n := range lost {
+		if n == 0 {
+			continue
+		}
+		f := e.at(&e.rules[i], finding.Info)
+		if e.Builder == buildcontext.Classic {
+			f.Severity = finding.Warning
+		}
+		f.Path = example[i]
+		f.Message = fmt.Sprintf("the classic builder does not see that this brings back %s, such as %q: it enters an ignored directory only where the text of an exception begins with its path", counted(n, "file", "files"), example[i])
+		f.Repair = "name the directories in the exception, without wildcards"
+		all = append(all, f)
+	}
+	return all
+}
+
+// counted returns a count with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

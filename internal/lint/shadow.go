@@ -1,0 +1,159 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
+
+// duplicateRule finds rules that say what a rule beside them says in the same
+// words, as Docker reads them.
+func duplicateRule(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		first := e.sameBefore(i)
+		if first < 0 || !e.idle(i) {
+			continue
+		}
+		r := &e.rules[i]
+		f := e.at(r, finding.Warning)
+		f.Message = fmt.Sprintf("line %d says the same", e.rules[first].line.number)
+		if e.rules[first].line.body != r.line.body {
+			f.Message = fmt.Sprintf("line %d says the same: Docker reads both as %q", e.rules[first].line.number, r.Pattern)
+		}
+		f.Repair = "remove one of them"
+		f.Edit, f.Keeps = Replace(r.line.number), true
+		all = append(all, f)
+	}
+	return all
+}
+
+// sameBefore returns the first rule of the same run that equals rule i, or -1. A
+// run is rules of one kind with none of the other between them: in it the order
+// makes no difference.
+func (e *evidence) sameBefore(i int) int {
+	same := -1
+	for j := i - 1; j >= 0 && e.rules[j].exception == e.rules[i].exception; j-- {
+		if e.rules[j].text == e.rules[i].text {
+			same = j
+		}
+	}
+	return same
+}
+
+// shadowedRule finds rules whose every match another rule of the same run
+// matches, too, whatever the context holds.
+func shadowedRule(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		if e.sameBefore(i) >= 0 {
+			continue
+		}
+		by := e.coveredBy(i)
+		if by < 0 || !e.idle(i) {
+			continue
+		}
+		f := e.at(r, finding.Info)
+		verb := "ignores"
+		if r.exception {
+			verb = "brings back"
+		}
+		f.Message = fmt.Sprintf("line %d, %s, %s all of this already", e.rules[by].line.number, e.rules[by].Pattern, verb)
+		f.Repair = "remove the line"
+		f.Edit, f.Keeps = Replace(r.line.number), true
+		all = append(all, f)
+	}
+	return all
+}
+
+// coveredBy returns a rule of the same run that covers rule i and is not covered
+// by it, or -1.
+func (e *evidence) coveredBy(i int) int {
+	r := &e.rules[i]
+	candidate := func(j int) bool {
+		o := &e.rules[j]
+		return o.text != r.text && covers(o, r.text) && !covers(r, o.text)
+	}
+	for j := i - 1; j >= 0 && e.rules[j].exception == r.exception; j-- {
+		if candidate(j) {
+			return j
+		}
+	}
+	for j := i + 1; j < len(e.rules) && e.rules[j].exception == r.exception; j++ {
+		if candidate(j) {
+			return j
+		}
+	}
+	return -1
+}
+
+// covers tells whether a rule matches everything that a pattern matches, or a
+// directory above it. It says so only where the texts prove it.
+func covers(by *rule, text string) bool {
+	if by.alone == nil || strings.ContainsAny(text, `\[]`) {
+		return false
+	}
+	switch by.text {
+	case "*", "**", "**/*":
+		return true
+	}
+	if text == by.text+"/**" || text == by.text+"/*" {
+		return true
+	}
+	if last, ok := strings.CutPrefix(by.text, "**/"); ok && !strings.Contains(last, "/") && !strings.ContainsAny(last, "{}|^") {
+		trimmed := strings.TrimSuffix(strings.TrimSuffix(text, "/**"), "/*")
+		if base(trimmed) == last && !strings.ContainsAny(trimmed, "{}|^") {
+			return true
+		}
+	}
+	fixed := text
+	if !isLiteral(text) {
+		if fixed = literalDir(text); fixed == "" || strings.ContainsAny(text, "{}|^") {
+			return false
+		}
+	}
+	d, err := by.alone.Plain(fixed)
+	return err == nil && d.Ignored
+}
+
+// idle tells whether the list does the same without rule i, for each builder and
+// everything in the context.
+func (e *evidence) idle(i int) bool {
+	if e.docker == nil {
+		return true
+	}
+	without := slices.Delete(slices.Clone(e.list.Rules()), i, i+1)
+	return e.same(without)
+}
+
+// same tells whether another list makes the same of everything in the context.
+func (e *evidence) same(rules []ignore.Rule) bool {
+	for _, now := range []*buildcontext.Selection{e.docker, e.classic} {
+		if now == nil {
+			continue
+		}
+		request := now.Request
+		request.Rules = rules
+		then, err := buildcontext.Select(e.Inventory, request)
+		if err != nil || !Equal(now, then) {
+			return false
+		}
+	}
+	return true
+}
+
+// Equal tells whether two selections of one inventory make the same of
+// everything in it.
+func Equal(a, b *buildcontext.Selection) bool {
+	for id := range buildcontext.ID(a.Inventory().Len()) {
+		if a.Eligible(id) != b.Eligible(id) || a.Sent(id) != b.Sent(id) || a.Emptied(id) != b.Emptied(id) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
+
+// cleanedPath finds paths that Docker reads otherwise than they are written, and
+// git not at all.
+func cleanedPath(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		body := r.line.body
+		rooted := strings.HasPrefix(body, "/")
+		plain := strings.TrimPrefix(strings.TrimSuffix(body, "/"), "/")
+		if plain == r.text || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
+			strings.HasPrefix(body, "// ") || strings.TrimSpace(r.text) != r.text {
+			continue
+		}
+		with := r.text
+		if rooted || !strings.Contains(with, "/") {
+			with = "/" + with
+		}
+		if strings.HasSuffix(body, "/") {
+			with += "/"
+		}
+		f := e.at(r, finding.Info)
+		f.Message = fmt.Sprintf("Docker reads this as %q; git, given this line, would match nothing", r.text)
+		f.Repair = "write " + with
+		f.Edit, f.Keeps = Replace(r.line.number, r.line.written(with)), true
+		all = append(all, f)
+	}
+	return all
+}
+
+// surroundingBlanks finds blanks that Docker takes away and git keeps: in front,
+// behind the "!", and other blanks than spaces at the end.
+func surroundingBlanks(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		with := r.line.written(r.line.body)
+		if strings.TrimRight(r.line.text, " ") == with || strings.HasPrefix(r.line.body, "#") {
+			continue
+		}
+		f := e.onLine(r.line, finding.Info)
+		f.Message = "Docker takes the blanks away; git, given this line, would take them for a part of the name"
+		f.Repair = "remove the blanks"
+		f.Edit, f.Keeps = Replace(r.line.number, with), true
+		f.Width = len([]rune(r.line.text))
+		all = append(all, f)
+	}
+	return all
+}
+
+// wrongCase finds rules that match nothing, and would if upper and lower case were
+// the same.
+func wrongCase(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		path := e.otherCase(r)
+		if path == "" {
+			continue
+		}
+		f := e.at(r, finding.Warning)
+		f.Path = path
+		f.Message = fmt.Sprintf("upper and lower case differ: this does not match %q", path)
+		f.Repair = "write the name as it is on disk"
+		if id, ok := e.Inventory.Lookup(path); ok {
+			f.CostBytes = e.sentBytes(id)
+		}
+		if r.exception {
+			f.CostBytes = 0
+		}
+		if with := strings.Replace(r.line.body, r.text, path, 1); isLiteral(r.text) {
+			f.Repair = "write " + with
+			f.Edit = Replace(r.line.number, r.line.written(with))
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// otherCase returns what a rule that matches nothing would match in another
+// case, and that is sent (or for an exception, ignored).
+func (e *evidence) otherCase(r *rule) string {
+	if e.docker == nil || r.matches > 0 || r.alone == nil || strings.ContainsAny(r.text, `[\`) || knownName(r.text) {
+		return ""
+	}
+	folded := alone(strings.ToLower(r.text))
+	if folded == nil {
+		return ""
+	}
+	found := ""
+	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if found != "" {
+			return false
+		}
+		if d, err := folded.Plain(strings.ToLower(path)); err != nil || !d.Ignored {
+			return !e.closed(id)
+		}
+		wanted := e.sent(id) != r.exception
+		if e.docker.Rule(id) >= 0 && !r.exception || strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
+			wanted = false
+		}
+		if wanted {
+			found = path
+		}
+		return false
+	})
+	return found
+}

@@ -1,0 +1,336 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
+	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/internal/lint"
+)
+
+// LintOptions says what is looked at.
+type LintOptions struct {
+	Options
+	// IgnoreText is an ignore file to look at in the place of the one that the
+	// builder would choose: its path relative to Dir, or "-" for standard input.
+	IgnoreText string
+	// TextOnly leaves the context out: only what the text tells is found.
+	TextOnly bool
+	Scan     buildcontext.ScanOptions
+}
+
+// Lint is what was found in one ignore file and one Dockerfile.
+type Lint struct {
+	*Run
+	// IgnoreText is that of the options.
+	IgnoreText string
+	// Findings are in the order of their places.
+	Findings []lint.Finding
+	// Suppressed are those that a comment in the ignore file suppresses.
+	Suppressed []lint.Finding
+
+	result *Result
+	facts  lint.Facts
+}
+
+// LintContext looks for what is wrong with the ignore file. What the builder
+// would refuse is a finding here; a [UsageError] means that there is no context,
+// or no file, to look at.
+func LintContext(ctx context.Context, o LintOptions) (*Lint, error) {
+	l, err := prepareLint(&o)
+	if err != nil {
+		return nil, err
+	}
+	if l.IgnoreFile.File != nil {
+		if l.facts.File, err = ignore.Parse(l.IgnoreFile.Name, l.IgnoreFile.File.Bytes()); err != nil {
+			l.tooLong(err)
+		}
+	}
+	l.facts.Builder = o.Builder
+	if !o.TextOnly {
+		if err := l.lookAtContext(ctx, o.Scan); err != nil {
+			return nil, err
+		}
+	}
+	l.Findings = append(l.Findings, lint.Check(l.facts)...)
+	lint.Sort(l.Findings)
+	return l, nil
+}
+
+// prepareLint is [Prepare] that makes findings of what the builder refuses.
+func prepareLint(o *LintOptions) (*Lint, error) {
+	l := &Lint{Run: &Run{Options: o.Options}, IgnoreText: o.IgnoreText}
+	r := l.Run
+	var err error
+	if r.Source, err = openContext(o.Dir, o.Path); err != nil {
+		return nil, err
+	}
+	if r.named, err = o.namedContexts(); err != nil {
+		return nil, err
+	}
+	if r.Dockerfile, err = findDockerfile(&o.Options, r.Source); err != nil {
+		return nil, err
+	}
+	if err := r.readDockerfile(); err != nil {
+		l.add(dockerfileRefused(r.Dockerfile.Name, err))
+	}
+	if o.IgnoreText != "" {
+		r.IgnoreFile, err = givenIgnoreFile(o)
+	} else {
+		r.IgnoreFile, err = findIgnoreFile(&o.Options, r.Source, r.Dockerfile)
+	}
+	if _, ok := errors.AsType[*ignore.ParseError](err); ok {
+		l.tooLong(err)
+		r.IgnoreFile, err = &IgnoreFile{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch o.Builder {
+	case buildcontext.BuildKit:
+		if r.include, err = r.request(); err != nil {
+			l.refused(err)
+			r.include = nil
+		}
+	case buildcontext.Podman:
+		r.include = r.sources()
+	case buildcontext.Classic:
+	}
+	return l, nil
+}
+
+// givenIgnoreFile reads the ignore file that was named.
+func givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
+	if o.IgnoreText == "-" {
+		data, err := io.ReadAll(io.LimitReader(o.Stdin, maxBuildFile))
+		if err != nil {
+			return nil, fmt.Errorf("reading the ignore file from standard input: %w", err)
+		}
+		return parseIgnoreFile("-", "", buildFile{data: data}, false)
+	}
+	full := o.IgnoreText
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(o.Dir, full)
+	}
+	data, err := readPlain(full)
+	if err != nil {
+		return nil, unreadable("ctxsize", o.IgnoreText, err)
+	}
+	name := o.IgnoreText
+	if src, err := openContext(o.Dir, o.Path); err == nil {
+		if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+			if in := inside(src.Root(), filepath.Join(dir, filepath.Base(full))); in != "" {
+				name = in
+			}
+		}
+	}
+	return parseIgnoreFile(name, full, buildFile{data: data}, false)
+}
+
+func dockerfileRefused(name string, err error) finding.Finding {
+	f := finding.Finding{ID: "dockerfile-refused", Severity: finding.Error, File: name, Repair: "mend the Dockerfile"}
+	if at, ok := errors.AsType[*dockerfile.Error](err); ok {
+		f.Line, err = at.Line, at.Err
+	}
+	f.Message = fmt.Sprintf("the builder refuses the Dockerfile: %v", err)
+	return f
+}
+
+func (l *Lint) add(f finding.Finding) { l.Findings = append(l.Findings, lint.Finding{Finding: f}) }
+
+func (l *Lint) tooLong(err error) {
+	if long, ok := errors.AsType[*ignore.ParseError](err); ok {
+		l.Findings = append(l.Findings, lint.TooLong(long))
+	}
+}
+
+// lookAtContext adds what the context tells to the facts, and what a measurement
+// of it finds.
+func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions) error {
+	inv, err := l.Scan(ctx, opts)
+	if err != nil {
+		return err
+	}
+	res := &Result{Run: l.Run, Inventory: inv}
+	l.result, l.facts.Inventory = res, inv
+	if res.artifacts, err = classify(ctx, l.Run, inv); err != nil {
+		return err
+	}
+	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
+	l.places()
+	if err := l.measure(ctx); err != nil {
+		return err
+	}
+	if res.Measurement != nil {
+		l.measured()
+	}
+	return nil
+}
+
+// measure selects and measures, where the builder does not refuse.
+func (l *Lint) measure(ctx context.Context) error {
+	res := l.result
+	err := error(nil)
+	if l.Builder == buildcontext.BuildKit {
+		err = l.checkTravel()
+	}
+	if err == nil && !l.refusedAlready() {
+		res.Selection, err = l.Select(ctx, res.Inventory, l.Rules())
+	}
+	if err == nil && res.Selection != nil {
+		res.Measurement, err = buildcontext.Measure(res.Selection)
+	}
+	if _, ok := errors.AsType[*UsageError](err); ok {
+		res.Selection, res.Measurement = nil, nil
+		l.refused(err)
+		return nil
+	}
+	l.facts.Selection = res.Selection
+	return err
+}
+
+// refused tells why the builder refuses the context, where that is no rule of the
+// ignore file: those have findings of their own.
+func (l *Lint) refused(err error) {
+	if rule, ok := errors.AsType[*ignore.RuleError](err); ok && rule.Rule.File != "" {
+		return
+	}
+	f := finding.Finding{
+		ID: "context-refused", Severity: finding.Error,
+		Message: err.Error(), Repair: "ignore the path, or make it readable",
+	}
+	if at, ok := errors.AsType[*buildcontext.RefusalError](err); ok {
+		f.Path = at.Path
+	}
+	for _, read := range l.Reads().Each {
+		m, err := ignore.Compile(ignore.Patterns(strings.TrimPrefix(read.Path, "/")))
+		if err != nil || m.MayFail() {
+			f.ID, f.File, f.Line = "copy-source-refused", l.Dockerfile.Name, read.Line
+			f.Repair = "mend the source in the Dockerfile"
+		}
+	}
+	l.Findings = append(l.Findings, l.withExcerpt(f))
+}
+
+// refusedAlready tells whether an error was found that stops the build before the
+// context is asked for.
+func (l *Lint) refusedAlready() bool {
+	for _, f := range l.Findings {
+		if f.ID == "dockerfile-refused" || f.ID == "copy-source-refused" || f.ID == "context-refused" {
+			return true
+		}
+	}
+	return false
+}
+
+// measured takes over what a measurement finds and lint has a rule for.
+func (l *Lint) measured() {
+	for _, f := range l.result.find() {
+		if rule, ok := lint.Known(f.ID); ok && rule.Measured() {
+			l.Findings = append(l.Findings, l.withExcerpt(f))
+		}
+	}
+}
+
+// withExcerpt adds the line that a finding is about.
+func (l *Lint) withExcerpt(f finding.Finding) lint.Finding {
+	out := lint.Finding{Finding: f}
+	var text string
+	switch f.File {
+	case l.IgnoreFile.Name:
+		if l.IgnoreFile.File != nil {
+			text = string(l.IgnoreFile.File.Bytes())
+		}
+	case l.Dockerfile.Name:
+		text = string(l.Dockerfile.Data)
+	}
+	if lines := strings.Split(text, "\n"); f.Line > 0 && f.Line <= len(lines) {
+		out.Excerpt = strings.TrimSuffix(lines[f.Line-1], "\r")
+		out.Column = 1
+	}
+	return out
+}
+
+// Where returns the path of a file that a finding names: relative to the working
+// directory, but where an absolute path was asked about.
+func (l *Lint) Where(file string) string {
+	full := filepath.Join(l.Source.Root(), filepath.FromSlash(file))
+	switch {
+	case file == "" || file == "-":
+		return file
+	case file == l.IgnoreFile.Name && l.IgnoreFile.Path != "":
+		full = l.IgnoreFile.Path
+	case file == l.Dockerfile.Name && l.Dockerfile.full != "":
+		full = l.Dockerfile.full
+	}
+	if slices.ContainsFunc([]string{l.Path, l.File, l.IgnoreText}, filepath.IsAbs) {
+		return filepath.ToSlash(full)
+	}
+	dir, err := filepath.EvalSymlinks(l.Dir)
+	if err != nil {
+		dir = l.Dir
+	}
+	rel, err := filepath.Rel(dir, full)
+	if err != nil {
+		return filepath.ToSlash(full)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// places looks for other ignore files: at the root, and beside a Dockerfile that
+// lies elsewhere.
+func (l *Lint) places() {
+	p := &l.facts.Places
+	p.Looked = true
+	if l.IgnoreFile.Specific {
+		p.Specific = l.IgnoreFile.Name
+		if plain, err := ignoreFileBuildKit(l.Source); err == nil {
+			p.Plain = plain.File
+		}
+	}
+	if l.IgnoreFile.Name == dockerignore || l.IgnoreFile.Name == "" {
+		p.OtherClassic = l.linkDiffers()
+	}
+	if l.Dockerfile.full == "" {
+		return
+	}
+	dir := filepath.Dir(l.Dockerfile.full)
+	if resolved, err := filepath.EvalSymlinks(dir); err != nil || resolved == l.Source.Root() {
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	if prefix := inside(l.Source.Root(), dir); prefix != "" {
+		p.BesidePrefix = prefix + "/"
+	} else {
+		p.BesidePrefix = filepath.ToSlash(filepath.Dir(l.Dockerfile.Name)) + "/"
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			p.Beside = append(p.Beside, e.Name())
+		}
+	}
+}
+
+// linkDiffers tells whether .dockerignore is a link which the classic client and
+// BuildKit follow to different texts.
+func (l *Lint) linkDiffers() bool {
+	info, err := os.Lstat(filepath.Join(l.Source.Root(), dockerignore))
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		return false
+	}
+	inContext, errInside := readInside(l.Source, dockerignore)
+	onHost, errHost := readPlain(filepath.Join(l.Source.Root(), dockerignore))
+	return (errInside == nil) != (errHost == nil) || string(inContext.data) != string(onHost)
+}
