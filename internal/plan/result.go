@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -87,15 +89,22 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	m, err := buildcontext.Measure(sel)
-	if err != nil {
-		return nil, wrapRefusal(err)
-	}
-	res := &Result{Run: r, Inventory: inv, Selection: sel, Measurement: m}
-	if res.Transfers, err = r.transfers(ctx, m); err != nil {
+	res := &Result{Run: r, Inventory: inv, Selection: sel}
+	// These look at the same entries and not at each other.
+	var g errgroup.Group
+	g.Go(func() error {
+		m, err := buildcontext.Measure(sel)
+		res.Measurement = m
+		return wrapRefusal(err)
+	})
+	g.Go(func() (err error) {
+		res.artifacts, err = suggest.Classify(ctx, r.Source, inv)
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	if res.artifacts, err = suggest.Classify(ctx, r.Source, inv); err != nil {
+	if res.Transfers, err = r.transfers(ctx, res.Measurement); err != nil {
 		return nil, err
 	}
 	if opts.Suggest {

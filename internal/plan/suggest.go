@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -15,11 +17,18 @@ import (
 // suggest looks for what need not be sent and measures what each line saves.
 func (res *Result) suggest(ctx context.Context) error {
 	facts := res.facts()
-	proposed, err := suggest.Propose(ctx, facts)
-	if err != nil {
+	var proposed []suggest.Suggestion
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		proposed, err = suggest.Propose(ctx, facts)
 		return err
-	}
-	if res.secrets, err = suggest.Secrets(ctx, facts); err != nil {
+	})
+	g.Go(func() (err error) {
+		res.secrets, err = suggest.Secrets(ctx, facts)
+		return err
+	})
+	err := g.Wait()
+	if err != nil {
 		return err
 	}
 	if len(proposed) == 0 {
