@@ -43,7 +43,7 @@ var catalogueData = []*Rule{
 	},
 	{
 		ID: "sql-dump", Title: "SQL", Class: Database, Level: Recognized, Names: words("*.sql *.dump *.sql.gz"), kind: files,
-		proof: all(byName, atLeast(1)), Risk: "migrations and first data are SQL, too",
+		proof: all(byName, heavy), Risk: "migrations and first data are SQL, too",
 	},
 }
 
@@ -226,10 +226,10 @@ var catalogueFiles = []*Rule{
 	},
 	{
 		ID: "disk-images", Title: "disk image", Class: Archive, Level: Ask, Names: words("*.iso *.dmg *.qcow2 *.vmdk *.vdi *.img"), kind: files,
-		proof: all(byName, atLeast(1)), Risk: "the build may read it", Exact: true,
+		proof: all(byName, heavy), Risk: "the build may read it", Exact: true,
 	},
 	{
 		ID: "media", Title: "video", Class: Media, Level: Recognized, Names: words("*.mp4 *.mov *.mkv *.avi *.webm"), kind: files,
-		proof: all(byName, atLeast(1)), Risk: "sites ship their media",
+		proof: all(byName, heavy), Risk: "sites ship their media",
 	},
 }

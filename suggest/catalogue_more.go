@@ -236,7 +236,7 @@ var catalogueML = []*Rule{
 	},
 	{
 		ID: "model-weights", Title: "model weights", Class: Model, Level: Recognized, Names: words("*.safetensors *.gguf *.ggml *.pt *.pth *.ckpt *.onnx *.h5 *.tflite"), kind: files,
-		proof: all(byName, atLeast(1)), Risk: "images bundle their model",
+		proof: all(byName, heavy), Risk: "images bundle their model",
 	},
 }
 

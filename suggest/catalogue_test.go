@@ -55,7 +55,7 @@ func readExample(t *testing.T, text string) example {
 		t.Fatalf("cannot read %q", text)
 	}
 	tree := &treetest.Tree{}
-	for _, e := range strings.Fields(entries) {
+	for e := range strings.FieldsSeq(entries) {
 		if link, target, ok := strings.Cut(e, "->"); ok {
 			tree.Symlink(link, target)
 		} else if name, head, ok := strings.Cut(e, "="); ok {

@@ -35,7 +35,7 @@ var catalogueVCS = []*Rule{
 	{
 		ID: "ci", Title: "settings of continuous integration", Class: CI, Level: Sure,
 		Names: words(".github .gitlab .gitlab-ci.yml .circleci .travis.yml .buildkite .drone.yml .woodpecker.yml Jenkinsfile azure-pipelines.yml bitbucket-pipelines.yml appveyor.yml .appveyor.yml"),
-		kind:  both, proof: byName, Committed: true, AtRoot: true,
+		kind:  both, proof: byName, AtRoot: true,
 	},
 	{
 		ID: "git-worktrees", Title: "checkouts of other branches", Class: VCS, Level: Sure, Names: words(".worktrees wt worktrees .claude/worktrees .trees"),

@@ -16,7 +16,7 @@ type hit struct {
 // detector looks for a secret in the beginning of a file.
 type detector func(text []byte) (hit, bool)
 
-func either2(a, b detector) detector {
+func eitherOf(a, b detector) detector {
 	return func(text []byte) (hit, bool) {
 		if h, ok := a(text); ok {
 			return h, true
@@ -251,37 +251,56 @@ func pgpass(text []byte) (hit, bool) {
 	return hit{lineOf(text, at[2]), "password for a database", "***"}, true
 }
 
-// tokens are the forms that services give to their tokens, so that they can be
-// found; the part before the secret is kept.
-var tokens = regexp.MustCompile(`\b(?:` + strings.Join([]string{
-	`(AKIA|ASIA)[A-Z2-7]{16}\b`,
-	`(gh[pousr]_)[A-Za-z0-9]{36,}`,
-	`(github_pat_)[A-Za-z0-9_]{60,}`,
-	`(glpat-)[A-Za-z0-9_\-]{20,}`,
-	`(xox[abprs]-)[A-Za-z0-9\-]{20,}`,
-	`(sk_live_|rk_live_)[A-Za-z0-9]{20,}`,
-	`(sk-ant-)[A-Za-z0-9_\-]{24,}`,
-	`(sk-proj-)[A-Za-z0-9_\-]{24,}`,
-	`(npm_)[A-Za-z0-9]{36}\b`,
-	`(pypi-AgEI)[A-Za-z0-9_\-]{40,}`,
-	`(SG\.)[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{40,}`,
-	`(AIza)[A-Za-z0-9_\-]{35}\b`,
-	`(hvs\.)[A-Za-z0-9_\-]{24,}`,
-	`(dop_v1_)[a-f0-9]{64}\b`,
-	`(dckr_pat_)[A-Za-z0-9_\-]{20,}`,
-}, "|") + `)`)
+// forms are those that services give to their tokens, so that they can be found:
+// what a token begins with, and what follows.
+var forms = []struct{ begin, rest string }{
+	{"AKIA", `[A-Z2-7]{16}\b`},
+	{"ASIA", `[A-Z2-7]{16}\b`},
+	{"ghp_", `[A-Za-z0-9]{36,}`},
+	{"gho_", `[A-Za-z0-9]{36,}`},
+	{"ghu_", `[A-Za-z0-9]{36,}`},
+	{"ghs_", `[A-Za-z0-9]{36,}`},
+	{"ghr_", `[A-Za-z0-9]{36,}`},
+	{"github_pat_", `[A-Za-z0-9_]{60,}`},
+	{"glpat-", `[A-Za-z0-9_\-]{20,}`},
+	{"xoxa-", `[A-Za-z0-9\-]{20,}`},
+	{"xoxb-", `[A-Za-z0-9\-]{20,}`},
+	{"xoxp-", `[A-Za-z0-9\-]{20,}`},
+	{"sk_live_", `[A-Za-z0-9]{20,}`},
+	{"rk_live_", `[A-Za-z0-9]{20,}`},
+	{"sk-ant-", `[A-Za-z0-9_\-]{24,}`},
+	{"sk-proj-", `[A-Za-z0-9_\-]{24,}`},
+	{"npm_", `[A-Za-z0-9]{36}\b`},
+	{"pypi-AgEI", `[A-Za-z0-9_\-]{40,}`},
+	{"SG.", `[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{40,}`},
+	{"AIza", `[A-Za-z0-9_\-]{35}\b`},
+	{"hvs.", `[A-Za-z0-9_\-]{24,}`},
+	{"dop_v1_", `[a-f0-9]{64}\b`},
+	{"dckr_pat_", `[A-Za-z0-9_\-]{20,}`},
+}
+
+// tokens has for each form its regular expression.
+var tokens = func() []*regexp.Regexp {
+	all := make([]*regexp.Regexp, len(forms))
+	for i, f := range forms {
+		all[i] = regexp.MustCompile(`\b` + regexp.QuoteMeta(f.begin) + f.rest)
+	}
+	return all
+}()
 
 // notToken is what examples have in the place of a token.
 var notToken = regexp.MustCompile(`(?i)example|xxxx|1234567890|abcdef|0000`)
 
+// knownToken looks for what a token begins with first: a regular expression costs
+// a hundred times as much.
 func knownToken(text []byte) (hit, bool) {
-	for _, at := range tokens.FindAllSubmatchIndex(text, -1) {
-		if notToken.Match(text[at[0]:at[1]]) {
+	for i, f := range forms {
+		if !bytes.Contains(text, []byte(f.begin)) {
 			continue
 		}
-		for i := 2; i < len(at); i += 2 {
-			if at[i] >= 0 {
-				return hit{lineOf(text, at[0]), "token that is written out", string(text[at[i]:at[i+1]]) + "***"}, true
+		for _, at := range tokens[i].FindAllIndex(text, -1) {
+			if !notToken.Match(text[at[0]:at[1]]) {
+				return hit{lineOf(text, at[0]), "token that is written out", f.begin + "***"}, true
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (e *editor) insert(before int, patterns []string) {
 	switch before {
 	case atEnd:
 		at = len(e.lines)
-		for at > 0 && isBlank(e.lines[at-1]) && !(at == len(e.lines) && e.open) {
+		for at > 0 && isBlank(e.lines[at-1]) && (at < len(e.lines) || !e.open) {
 			at--
 		}
 	default:

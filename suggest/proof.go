@@ -3,8 +3,6 @@ package suggest
 import (
 	"path"
 	"strings"
-
-	buildcontext "github.com/ctxsize/ctxsize/context"
 )
 
 // proof tells whether a candidate is the artifact, and by what evidence.
@@ -91,20 +89,8 @@ func says(marker string, words ...string) proof {
 	}}
 }
 
-// atLeast wants a file, or all files together in a directory, to weigh something.
-func atLeast(megabytes int64) proof {
-	size := megabytes << 20
-	return proof{"a mebibyte at least", func(p *place) (string, bool) {
-		n := p.inv.Size(p.id)
-		if p.isDir {
-			p.inv.Walk(p.sub, func(id buildcontext.ID, _ string) bool {
-				n += p.inv.Size(id)
-				return n < size
-			})
-		}
-		return "", n >= size
-	}}
-}
+// heavy wants a file to weigh something.
+var heavy = proof{"a mebibyte at least", func(p *place) (string, bool) { return "", p.inv.Size(p.id) >= 1<<20 }}
 
 // header wants the first bytes of a file to be what the evidence says.
 func header(evidence string, is func(head []byte) bool) proof {
@@ -135,7 +121,7 @@ func all(proofs ...proof) proof {
 
 // either takes the first proof that holds.
 func either(proofs ...proof) proof {
-	return proof{join(proofs, "; or "), func(p *place) (string, bool) {
+	return proof{join(proofs, orElse), func(p *place) (string, bool) {
 		for _, q := range proofs {
 			if e, ok := q.holds(p); ok {
 				return e, true
@@ -144,6 +130,8 @@ func either(proofs ...proof) proof {
 		return "", false
 	}}
 }
+
+const orElse = "; or "
 
 func allNamed(markers []string) []*named {
 	names := make([]*named, len(markers))
@@ -156,7 +144,9 @@ func allNamed(markers []string) []*named {
 func join(proofs []proof, by string) string {
 	parts := make([]string, len(proofs))
 	for i, q := range proofs {
-		parts[i] = q.says
+		if parts[i] = q.says; strings.Contains(q.says, orElse) && by != orElse {
+			parts[i] = "(" + q.says + ")"
+		}
 	}
 	return strings.Join(parts, by)
 }

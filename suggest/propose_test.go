@@ -1,7 +1,6 @@
 package suggest_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,9 +13,8 @@ import (
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/treetest"
+	"github.com/ctxsize/ctxsize/suggest"
 )
-
-var update = flag.Bool("update", false, "rewrite what is expected")
 
 // patchedName is the file of an archive that holds the expected ignore file.
 const patchedName = "want.dockerignore"
@@ -63,7 +61,7 @@ func testPropose(t *testing.T, file string, archive *txtar.Archive) {
 		}
 		slices.Sort(got)
 		patched := string(patch(t, s.ignore, safeOf(all)))
-		if *update {
+		if *suggest.Update {
 			writeScenario(t, file, archive, got, patched)
 			continue
 		}

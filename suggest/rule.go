@@ -42,6 +42,18 @@ const (
 	Sure
 )
 
+// String returns the word of docs/rules.md.
+func (l Level) String() string {
+	switch l {
+	case Sure:
+		return "safe"
+	case Ask:
+		return "review"
+	default:
+		return "never"
+	}
+}
+
 // kind says what sort of entry a rule is about.
 type kind uint8
 
@@ -86,6 +98,9 @@ type Rule struct {
 	// mark is what lies in directories of any name that the rule is about.
 	mark string
 }
+
+// Proof says what it takes to prove the artifact, in Markdown.
+func (r *Rule) Proof() string { return r.proof.says }
 
 // Rules returns the catalogue, in a stable order.
 func Rules() []Rule {

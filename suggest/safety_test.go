@@ -28,7 +28,7 @@ type scenario struct {
 }
 
 // selection selects what a builder sends under the text of an ignore file.
-func (s *scenario) selection(t testing.TB, builder buildcontext.Builder, text []byte) *buildcontext.Selection {
+func (s *scenario) selection(t *testing.T, builder buildcontext.Builder, text []byte) *buildcontext.Selection {
 	t.Helper()
 	if s.inv == nil {
 		var err error
@@ -44,7 +44,7 @@ func (s *scenario) selection(t testing.TB, builder buildcontext.Builder, text []
 	return sel
 }
 
-func parse(t testing.TB, text []byte) *ignore.File {
+func parse(t *testing.T, text []byte) *ignore.File {
 	t.Helper()
 	file, err := ignore.Parse(".dockerignore", text)
 	if err != nil {
@@ -54,7 +54,7 @@ func parse(t testing.TB, text []byte) *ignore.File {
 }
 
 // facts reads the Dockerfiles of the tree.
-func (s *scenario) facts(t testing.TB, sel *buildcontext.Selection) suggest.Facts {
+func (s *scenario) facts(t *testing.T, sel *buildcontext.Selection) suggest.Facts {
 	t.Helper()
 	facts := suggest.Facts{
 		Source: s.tree, Selection: sel, BuildFiles: []string{".dockerignore"},
@@ -86,7 +86,7 @@ func (s *scenario) facts(t testing.TB, sel *buildcontext.Selection) suggest.Fact
 	return facts
 }
 
-func propose(t testing.TB, facts suggest.Facts) []suggest.Suggestion {
+func propose(t *testing.T, facts suggest.Facts) []suggest.Suggestion {
 	t.Helper()
 	all, err := suggest.Propose(context.Background(), facts)
 	if err != nil {
@@ -99,7 +99,7 @@ func safeOf(all []suggest.Suggestion) []suggest.Suggestion {
 	return slices.DeleteFunc(slices.Clone(all), func(s suggest.Suggestion) bool { return !s.Confidence.Safe() })
 }
 
-func patch(t testing.TB, text []byte, suggestions []suggest.Suggestion) []byte {
+func patch(t *testing.T, text []byte, suggestions []suggest.Suggestion) []byte {
 	t.Helper()
 	if text == nil {
 		return suggest.Patch(nil, suggestions)
@@ -110,7 +110,7 @@ func patch(t testing.TB, text []byte, suggestions []suggest.Suggestion) []byte {
 // check holds the promises of a proposal for one builder: what is patched loses
 // the paths that were proposed and nothing else, keeps every byte of the person's,
 // and leaves nothing to propose.
-func (s *scenario) check(t testing.TB, builder buildcontext.Builder) []suggest.Suggestion {
+func (s *scenario) check(t *testing.T, builder buildcontext.Builder) []suggest.Suggestion {
 	t.Helper()
 	before := s.selection(t, builder, s.ignore)
 	facts := s.facts(t, before)
@@ -134,7 +134,7 @@ func (s *scenario) check(t testing.TB, builder buildcontext.Builder) []suggest.S
 // checkEligible wants what is eligible after the patch to be what was eligible
 // before, less the paths of the suggestions and what lies below; what an exception
 // of a person's brought back stays.
-func (s *scenario) checkEligible(t testing.TB, builder buildcontext.Builder, before, after *buildcontext.Selection, safe []suggest.Suggestion, patched []byte) {
+func (s *scenario) checkEligible(t *testing.T, builder buildcontext.Builder, before, after *buildcontext.Selection, safe []suggest.Suggestion, patched []byte) {
 	t.Helper()
 	inv := before.Inventory()
 	rules := before.Rules()
@@ -167,7 +167,7 @@ func (s *scenario) checkEligible(t testing.TB, builder buildcontext.Builder, bef
 
 // excepted tells whether an exception matches a path in an artifact, or a directory
 // between the two.
-func excepted(t testing.TB, rules []ignore.Rule, path, root string) bool {
+func excepted(t *testing.T, rules []ignore.Rule, path, root string) bool {
 	t.Helper()
 	for _, r := range rules {
 		if !r.Exception() {

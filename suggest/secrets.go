@@ -40,6 +40,8 @@ type SecretRule struct {
 	// Least is how many bytes the shortest file has that may hold it: of a smaller
 	// one not even the first line is read.
 	Least int64
+	// Most is how many bytes the longest such file has; 0 for any number.
+	Most int64
 
 	find detector
 }
@@ -114,7 +116,7 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
 	for _, m := range s.matches {
 		rule := m.secret
-		if isNot(rule, name) || s.inv.Size(id) < rule.Least {
+		if isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
 			continue
 		}
 		at := s.inv.DirPath(dir) + name
@@ -163,7 +165,7 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json tsconfig*.json composer.json *.schema.json"),
-		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, find: serviceAccount,
+		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, Most: 16 << 10, find: serviceAccount,
 	},
 	{
 		ID: "aws-credentials", Title: "AWS credentials", Names: words(".aws/credentials .aws/config .s3cfg .boto credentials aws-credentials* aws_credentials*"), Not: samples,
@@ -179,7 +181,7 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "pypirc", Title: "passwords for package indexes", Names: words(".pypirc pip.conf pip.ini uv.toml"),
-		Content: "password with a value, or an address with a password", find: either2(values("password for a package index", words("password")), addressWithPassword),
+		Content: "password with a value, or an address with a password", find: eitherOf(values("password for a package index", words("password")), addressWithPassword),
 	},
 	{
 		ID: "git-credentials", Title: "stored passwords for git", Names: words(".git-credentials .gitconfig"),
@@ -219,11 +221,11 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "tool-credentials", Title: "credentials of a tool", Names: words(".cargo/credentials .cargo/credentials.toml .gem/credentials .terraformrc credentials.tfrc.json gh/hosts.yml .pgpass .my.cnf .m2/settings.xml .gradle/gradle.properties rclone.conf .databrickscfg .snowsql/config accessTokens.json msal_token_cache.json access_tokens.db nuget.config NuGet.Config NuGet.config"), Not: samples,
-		Content: "a token or a password with a value", find: either2(values("token or password of a tool", words("token oauth_token password rubygems_api_key accesstoken refreshtoken secret cleartextpassword signing.password mavenpassword nexuspassword")), pgpass),
+		Content: "a token or a password with a value", find: eitherOf(values("token or password of a tool", words("token oauth_token password rubygems_api_key accesstoken refreshtoken secret cleartextpassword signing.password mavenpassword nexuspassword")), pgpass),
 	},
 	{
 		ID: "token-in-settings", Title: "token in a file of settings",
-		Names:   words("*.env *.ini *.cfg *.conf *.properties *.toml secrets.* secret.* credentials.* creds.* settings.* config.* application*.yml application*.yaml appsettings*.json local.settings.json values*.yaml docker-compose*.yml docker-compose*.yaml compose*.yaml compose*.yml .env.* .envrc *.tfvars *.sh settings*.py *.yml *.yaml"),
+		Names:   words("*.env *.ini *.cfg *.conf *.properties *.toml secrets.* secret.* credentials.* creds.* settings.* config.* application*.yml application*.yaml appsettings*.json local.settings.json values*.yaml docker-compose*.yml docker-compose*.yaml compose*.yaml compose*.yml *secret*.yml *secret*.yaml *secret*.json *credential*.yml *credential*.yaml config*.yml config*.yaml .env.* .envrc *.tfvars settings*.py"),
 		Not:     samples,
 		Content: "a token whose form shows whose it is", Least: 20, find: knownToken,
 	},

@@ -70,12 +70,12 @@ var foreign = map[string]bool{
 
 // whyGit returns why the build needs the repository, or "".
 func whyGit(r *reader, runs []Run) string {
-	ran := "" // everything that is run
+	var ran strings.Builder // everything that is run
 	for _, run := range runs {
 		if call := needsRepository(run.Text); call != "" {
 			return run.where() + " " + call
 		}
-		ran += run.Text + "\n"
+		ran.WriteString(run.Text + "\n")
 		for _, script := range scriptsOf(run.Text) {
 			id, ok := r.inv.Lookup(script)
 			if !ok {
@@ -85,10 +85,10 @@ func whyGit(r *reader, runs []Run) string {
 			if call := needsRepository(text); call != "" {
 				return script + ", which " + run.where() + " runs, " + call
 			}
-			ran += text + "\n"
+			ran.WriteString(text + "\n")
 		}
 	}
-	return manifestNeedsGit(r, 0, ran)
+	return manifestNeedsGit(r, 0, ran.String())
 }
 
 func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
