@@ -12,6 +12,9 @@ import (
 // anything to match: the name of something that tools leave, or what git is told
 // to ignore, too.
 func (e *evidence) inAdvance(text string) bool {
+	if gone := e.missingDir(text); gone != "" {
+		text = gone // and nobody expects anything in it
+	}
 	if knownName(text) || strings.HasPrefix(base(text), ".") {
 		return true
 	}
@@ -62,6 +65,9 @@ func oneOf(names []string, text string) bool {
 	sample := sampleOf(last)
 	for _, n := range names {
 		name := base(n)
+		if strings.Trim(name, "*") == "" {
+			continue // whatever lies in a directory
+		}
 		if ok, err := filepath.Match(name, sample); err == nil && ok {
 			return true
 		}

@@ -208,7 +208,7 @@ func replacedFile(e *evidence) []Finding {
 		f.Message = fmt.Sprintf("only BuildKit reads this file: the classic builder and others send %q", differs)
 		f.Repair = "put rules that hold for every builder into .dockerignore; this file then replaces it for BuildKit"
 	case slips > 0:
-		f.Message = fmt.Sprintf("this file replaces .dockerignore and does not add to it: %s that .dockerignore ignores, such as %q, are not ignored here", counted(slips, "file", "files"), f.Path)
+		f.Message = fmt.Sprintf("this file replaces .dockerignore and does not add to it: what that ignores, such as %q, is not ignored here (%s)", f.Path, counted(slips, "file", "files"))
 		f.Repair = "copy the rules of .dockerignore that are to hold here, too"
 	default:
 		f.Path = differs

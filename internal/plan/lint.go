@@ -15,6 +15,7 @@ import (
 	"github.com/ctxsize/ctxsize/ignore"
 	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/internal/lint"
+	"github.com/ctxsize/ctxsize/suggest"
 )
 
 // LintOptions says what is looked at.
@@ -38,8 +39,9 @@ type Lint struct {
 	// Suppressed are those that a comment in the ignore file suppresses.
 	Suppressed []lint.Finding
 
-	result *Result
-	facts  lint.Facts
+	isTooLong bool // and so the builder reads no ignore file
+	result    *Result
+	facts     lint.Facts
 }
 
 // LintContext looks for what is wrong with the ignore file. What the builder
@@ -149,6 +151,7 @@ func (l *Lint) add(f finding.Finding) { l.Findings = append(l.Findings, lint.Fin
 
 func (l *Lint) tooLong(err error) {
 	if long, ok := errors.AsType[*ignore.ParseError](err); ok {
+		l.isTooLong = true
 		l.Findings = append(l.Findings, lint.TooLong(long))
 	}
 }
@@ -162,7 +165,7 @@ func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions)
 	}
 	res := &Result{Run: l.Run, Inventory: inv}
 	l.result, l.facts.Inventory = res, inv
-	if res.artifacts, err = classify(ctx, l.Run, inv); err != nil {
+	if res.artifacts, err = suggest.Classify(ctx, l.Source, inv); err != nil {
 		return err
 	}
 	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
@@ -212,9 +215,11 @@ func (l *Lint) refused(err error) {
 		f.Path = at.Path
 	}
 	for _, read := range l.Reads().Each {
-		m, err := ignore.Compile(ignore.Patterns(strings.TrimPrefix(read.Path, "/")))
-		if err != nil || m.MayFail() {
-			f.ID, f.File, f.Line = "copy-source-refused", l.Dockerfile.Name, read.Line
+		asked := ignore.Patterns(strings.TrimPrefix(read.Path, "/"))
+		m, err := ignore.Compile(asked)
+		if err != nil || m.MayFail() || ignore.TravelError(asked) != nil {
+			f.ID, f.Path, f.File, f.Line = "copy-source-refused", "", l.Dockerfile.Name, read.Line
+			f.Message = fmt.Sprintf("BuildKit cannot ask for %q, and refuses the build: it is no pattern", read.Source)
 			f.Repair = "mend the source in the Dockerfile"
 		}
 	}
@@ -235,7 +240,7 @@ func (l *Lint) refusedAlready() bool {
 // measured takes over what a measurement finds and lint has a rule for.
 func (l *Lint) measured() {
 	for _, f := range l.result.find() {
-		if rule, ok := lint.Known(f.ID); ok && rule.Measured() {
+		if rule, ok := lint.Known(f.ID); ok && rule.Measured() && !(f.ID == "ignore-file-not-read" && l.isTooLong) {
 			l.Findings = append(l.Findings, l.withExcerpt(f))
 		}
 	}
@@ -255,7 +260,7 @@ func (l *Lint) withExcerpt(f finding.Finding) lint.Finding {
 	}
 	if lines := strings.Split(text, "\n"); f.Line > 0 && f.Line <= len(lines) {
 		out.Excerpt = strings.TrimSuffix(lines[f.Line-1], "\r")
-		out.Column = 1
+		out.Column, out.Width = 1, len([]rune(out.Excerpt))
 	}
 	return out
 }
