@@ -43,7 +43,18 @@ type finder struct {
 	// the walk goes on below it.
 	found func(id buildcontext.ID, path string, all []candidate) bool
 
+	// misfits, where set, are entries of the wrong kind that fall under a name. They
+	// are many where a name is common, and count only where something else proves
+	// to be what the name is for.
+	misfits map[*named][]misfit
+
 	matches []match // of one entry; kept to be used again
+}
+
+// misfit is an entry that is no directory.
+type misfit struct {
+	dir buildcontext.DirID // that holds it
+	id  buildcontext.ID
 }
 
 // walk visits what lies in dir. In a closed directory names are still noted, so
@@ -64,6 +75,9 @@ func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 			if isDir && !closed {
 				f.matches = rules.marks(f.inv, dir, sub, f.matches)
 			}
+			if !isDir && f.misfits != nil {
+				f.putAside(dir, id)
+			}
 			if len(f.matches) > 0 {
 				path := f.inv.DirPath(dir) + f.inv.Name(id)
 				all := f.candidates(id, path, closed)
@@ -79,6 +93,17 @@ func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 		}
 	}
 	return nil
+}
+
+// putAside takes the names out of f.matches that are for another kind of entry.
+func (f *finder) putAside(dir buildcontext.DirID, id buildcontext.ID) {
+	f.matches = slices.DeleteFunc(f.matches, func(m match) bool {
+		wrong := !f.isKind(id, m.rule.kind)
+		if wrong {
+			f.misfits[m.named] = append(f.misfits[m.named], misfit{dir, id})
+		}
+		return wrong
+	})
 }
 
 // closes tells whether the directory belongs to a tool, so that what lies in it

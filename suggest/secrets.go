@@ -83,7 +83,7 @@ var harmless = map[string]bool{
 	"node_modules": true, "vendor": true, "site-packages": true, "dist-packages": true, "bower_components": true,
 	"Pods": true, "deps": true, "gems": true, "testdata": true, "test": true, "tests": true, "__tests__": true,
 	"spec": true, "fixtures": true, "__fixtures__": true, "__mocks__": true, "example": true, "examples": true,
-	"docs": true, ".git": true, "e2e": true,
+	"docs": true, "e2e": true,
 }
 
 func (s *searcher) walk(dir buildcontext.DirID) error {
@@ -184,8 +184,8 @@ var secretRules = []SecretRule{
 		Content: "password with a value, or an address with a password", find: eitherOf(values("password for a package index", words("password")), addressWithPassword),
 	},
 	{
-		ID: "git-credentials", Title: "stored passwords for git", Names: words(".git-credentials .gitconfig"),
-		Content: "an address with a password", find: addressWithPassword,
+		ID: "git-credentials", Title: "stored passwords for git", Names: words(".git-credentials .gitconfig .git/config"),
+		Content: "an address with a password, or a header that signs in", find: eitherOf(addressWithPassword, extraHeader),
 	},
 	{
 		ID: "terraform-state", Title: "Terraform state", Names: words("*.tfstate *.tfstate.backup *.tfstate.*"),

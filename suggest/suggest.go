@@ -109,10 +109,11 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 	k.needsGit = sync.OnceValue(func() string { return whyGit(reader, facts.Runs) })
 	for {
 		p := proposer{keeper: k, reader: reader, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
-		f := finder{ctx: ctx, reader: reader, deep: p.lenient, judge: k.judge, found: p.found}
+		f := finder{ctx: ctx, reader: reader, deep: p.lenient, judge: k.judge, found: p.found, misfits: map[*named][]misfit{}}
 		if err := f.walk(0, false); err != nil {
 			return nil, err
 		}
+		p.take(f.misfits)
 		all, ok, err := p.verified()
 		if err != nil {
 			return nil, err
@@ -151,6 +152,21 @@ func (p *proposer) found(_ buildcontext.ID, path string, all []candidate) bool {
 	}
 	p.all = append(p.all, all...)
 	return enter
+}
+
+// take adds entries of the wrong kind for the names that will make a pattern: it
+// must not catch them.
+func (p *proposer) take(misfits map[*named][]misfit) {
+	for _, c := range p.all {
+		if c.verdict == stays {
+			continue
+		}
+		for _, m := range misfits[c.named] {
+			path := p.reader.inv.DirPath(m.dir) + p.reader.inv.Name(m.id)
+			p.all = append(p.all, candidate{named: c.named, id: m.id, path: path})
+		}
+		delete(misfits, c.named)
+	}
 }
 
 // suggestions makes lines of the candidates, rule by rule and name by name.
