@@ -54,7 +54,14 @@ func (x *index) find(live set, name string, found set) bool {
 	}
 	end := len(name) - 1
 	first, last := x.row(x.first, name[0]), x.row(x.last, name[end])
-	second, fourth := first, first // a shorter name: nothing new is asked
+	candidates := uint64(0)
+	for w, word := range live {
+		candidates |= word & first[w] & last[w]
+	}
+	if candidates == 0 {
+		return false
+	}
+	second, fourth := first, first // of a shorter name nothing more is asked
 	if end >= 1 {
 		second = x.row(x.second, name[end-1])
 	}
@@ -63,10 +70,7 @@ func (x *index) find(live set, name string, found set) bool {
 	}
 	hit := false
 	for w, word := range live {
-		if word &= first[w] & last[w]; word == 0 {
-			continue
-		}
-		word &= second[w] & fourth[w]
+		word &= first[w] & last[w] & second[w] & fourth[w]
 		for ; word != 0; word &= word - 1 {
 			i := w*64 + bits.TrailingZeros64(word)
 			if !x.tests[i].match(name) {

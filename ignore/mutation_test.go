@@ -20,7 +20,7 @@ var mutations = []struct {
 	{"what is remembered lasts one level", "state.go", "if memory != nil {", "if memory != nil && !remembered {"},
 	{"the plain evaluator skips as the walk does", "state.go", "if !counts && (memory == nil || !c.plain) {", "if !counts {"},
 	{"nothing is inherited", "state.go", "Inherited: remembered", "Inherited: false"},
-	{"a line feed in a name makes no difference", "state.go", "&& (!feedMatters || !hasFeed(name))", ""},
+	{"a line feed in a name makes no difference", "state.go", "(c.even || c.slow == nil && !hasFeed(name))", "c.slow == nil"},
 	{"a state is taken for that of its parent", "state.go", "slices.Equal(below, c.live) && slices.Equal(memory, c.memory)", "slices.Equal(below, c.live)"},
 	{"states are told apart by half", "intern.go", "appendKey(buf[:0], plain, live, memory)", "appendKey(buf[:0], plain, live)"},
 	{"the evaluators share their states", "intern.go", "if plain {", "if false {"},

@@ -31,10 +31,11 @@ type core struct {
 	slow   set  // the rules that moby is asked about; nil for none
 	ends   set  // of live, where the path of a file may end; nil for none
 
-	// Most names pass no test. They get this verdict,
+	// Most names pass no test. They get this verdict, unless moby has to be asked, or
+	// they hold a line feed and it matters.
 	usual Decision
-	// unless they hold a line feed and it matters: for anything, for a directory.
-	feedMatters, feedMattersBelow bool
+	// even tells that neither can be; evenBelow, for a directory.
+	even, evenBelow bool
 	// usualBelow is the state of a directory with such a name, once it is asked for.
 	usualBelow atomic.Pointer[core]
 
@@ -54,12 +55,13 @@ func newCore(x *machine, plain bool, live, memory set, certainty certainty) *cor
 			}
 		}
 	}
+	c.even, c.evenBelow = c.slow == nil, c.slow == nil
 	ends := make(set, len(live))
 	some := false
 	for w := range live {
 		lines := live[w] & x.lines[w]
-		c.feedMatters = c.feedMatters || lines&x.ends[w] != 0
-		c.feedMattersBelow = c.feedMattersBelow || lines|live[w]&x.deepLines[w] != 0
+		c.even = c.even && lines&x.ends[w] == 0
+		c.evenBelow = c.evenBelow && lines|live[w]&x.deepLines[w] == 0
 		ends[w] = live[w] & x.ends[w] &^ (x.lines[w] | x.all[w])
 		some = some || ends[w] != 0
 	}
@@ -82,7 +84,7 @@ func (c *core) words() int { return 3*len(c.live) + 2*len(c.memory) + 24 }
 // [RuleError] for a rule without meaning.
 func (m *Matcher) Entry(s *State, name string) (Decision, error) {
 	c := s.core
-	if c.isUsual(name, c.ends, c.feedMatters) {
+	if !c.x.index.find(c.ends, name, nil) && (c.even || c.slow == nil && !hasFeed(name)) {
 		return c.usual, nil
 	}
 	var buf scratch
@@ -96,7 +98,7 @@ func (m *Matcher) Entry(s *State, name string) (Decision, error) {
 // meaning had not matched.
 func (m *Matcher) Enter(s *State, name string) (Decision, *State, error) {
 	c := s.core
-	if c.isUsual(name, c.live, c.feedMattersBelow) {
+	if !c.x.index.find(c.live, name, nil) && (c.evenBelow || c.slow == nil && !hasFeed(name)) {
 		return c.usual, c.belowUsual(), nil
 	}
 	var hitBuf, memoryBuf scratch
@@ -108,11 +110,6 @@ func (m *Matcher) Enter(s *State, name string) (Decision, *State, error) {
 		return d, &child.state, err
 	}
 	return d, &State{core: child, prefix: s.prefix + name + "/"}, err
-}
-
-// isUsual tells whether name passes none of the tests.
-func (c *core) isUsual(name string, tests set, feedMatters bool) bool {
-	return c.slow == nil && !c.x.index.find(tests, name, nil) && (!feedMatters || !hasFeed(name))
 }
 
 // belowUsual returns the state of a directory whose name passes no test.
