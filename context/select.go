@@ -1,9 +1,8 @@
 package buildcontext
 
 import (
-	"slices"
-
 	"errors"
+	"slices"
 
 	"github.com/ctxsize/ctxsize/ignore"
 )
