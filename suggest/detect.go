@@ -202,6 +202,18 @@ func addressWithPassword(text []byte) (hit, bool) {
 	return hit{}, false
 }
 
+var signsIn = regexp.MustCompile(`(?im)^\s*extraheader\s*=\s*authorization:\s*(?:basic|bearer)\s+\S`)
+
+// extraHeader looks for the token that actions/checkout and others leave in the
+// repository.
+func extraHeader(text []byte) (hit, bool) {
+	at := signsIn.FindIndex(text)
+	if at == nil {
+		return hit{}, false
+	}
+	return hit{lineOf(text, at[1]), "token for a git server", "extraheader = AUTHORIZATION: ***"}, true
+}
+
 func terraformState(text []byte) (hit, bool) {
 	ok := bytes.Contains(text, []byte(`"terraform_version"`)) && (bytes.Contains(text, []byte(`"instances"`)) || bytes.Contains(text, []byte(`"primary"`)) || bytes.Contains(text, []byte(`"value"`)))
 	return hit{what: "Terraform state, which holds secrets in plain text"}, ok

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
+	"regexp"
 	"slices"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -35,6 +36,8 @@ type SecretRule struct {
 	Names []string
 	// Not are names among them that are none.
 	Not []string
+	// Form, where set, is what the name must look like besides.
+	Form *regexp.Regexp
 	// Content says what is looked for in the file.
 	Content string
 	// Least is how many bytes the shortest file has that may hold it: of a smaller
@@ -116,7 +119,7 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
 	for _, m := range s.matches {
 		rule := m.secret
-		if isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
+		if rule.Form != nil && !rule.Form.MatchString(name) || isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
 			continue
 		}
 		at := s.inv.DirPath(dir) + name
@@ -164,7 +167,8 @@ var secretRules = []SecretRule{
 		Content: "the first line of a private key", find: privateKey,
 	},
 	{
-		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json tsconfig*.json composer.json *.schema.json"),
+		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json *.schema.json"),
+		Form: regexp.MustCompile(`(?i)service|account|cred|key|secret|firebase|gcp|gcloud|google|token|admin|\bsa\b|-[0-9a-f]{12}\.json$`),
 		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, Most: 16 << 10, find: serviceAccount,
 	},
 	{

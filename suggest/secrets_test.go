@@ -84,6 +84,8 @@ func TestSecrets(t *testing.T) {
 		{"pip.conf", "[global]\nindex-url = https://me:Zk3jd92jds@pypi.example.com/simple\n", "pypirc 2 https://me:***@"},
 		{"pip.conf", "[global]\nindex-url = https://pypi.example.com/simple\n", ""},
 		{".git-credentials", "https://me:Zk3jd92jds@example.com\n", "git-credentials 1 https://me:***@"},
+		{".git/config", "[core]\n\tbare = false\n[http \"https://example.com/\"]\n\textraheader = AUTHORIZATION: basic Zk3jd92jds\n", "git-credentials 4 extraheader = AUTHORIZATION: ***"},
+		{".git/config", "[remote \"origin\"]\n\turl = git@example.com:a/b.git\n", ""},
 		{".docker/config.json", `{"auths": {"r": {` + "\n" + `"auth": "bWU6Zms="` + "\n}}}", "docker-auth 2 auth=***"},
 		{".docker/config.json", `{"credsStore": "desktop"}`, ""},
 		{"auth.json", `{"github-oauth": {"github.com": "Zk3jd92jds"}}`, `composer-auth 1 "github-oauth": {***}`},
