@@ -69,8 +69,8 @@ func TestRulesPage(t *testing.T) {
 	b.WriteString(secretsHead)
 	for _, r := range secretRules {
 		names := codes(r.Names)
-		if r.Form != nil {
-			names += " with " + quote(cell(r.Form.String()))
+		if r.Form != "" {
+			names += " with " + r.Form
 		}
 		if len(r.Not) > 0 {
 			names += "; not " + codes(r.Not)

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"path"
-	"regexp"
 	"slices"
+	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
@@ -36,8 +36,8 @@ type SecretRule struct {
 	Names []string
 	// Not are names among them that are none.
 	Not []string
-	// Form, where set, is what the name must look like besides.
-	Form *regexp.Regexp
+	// Form says what the name must look like besides; "" for nothing.
+	Form string
 	// Content says what is looked for in the file.
 	Content string
 	// Least is how many bytes the shortest file has that may hold it: of a smaller
@@ -46,6 +46,7 @@ type SecretRule struct {
 	// Most is how many bytes the longest such file has; 0 for any number.
 	Most int64
 
+	like func(name string) bool // whether a name is of the form
 	find detector
 }
 
@@ -119,7 +120,7 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
 	for _, m := range s.matches {
 		rule := m.secret
-		if rule.Form != nil && !rule.Form.MatchString(name) || isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
+		if rule.like != nil && !rule.like(name) || isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
 			continue
 		}
 		at := s.inv.DirPath(dir) + name
@@ -150,6 +151,20 @@ var secretIndex = func() *index {
 	return x
 }()
 
+// serviceAccountWords are what people put into the names of such keys.
+var serviceAccountWords = words("service account cred key secret firebase gcp gcloud google token admin sa.json")
+
+// likeServiceAccount knows the names that people give, and the one that Google's
+// console gives: project-0123456789ab.json.
+func likeServiceAccount(name string) bool {
+	const digits = 12
+	stem := strings.TrimSuffix(strings.ToLower(name), ".json")
+	if at := len(stem) - digits; at > 0 && stem[at-1] == '-' && strings.Trim(stem[at:], "0123456789abcdef") == "" {
+		return true
+	}
+	return slices.ContainsFunc(serviceAccountWords, func(w string) bool { return strings.Contains(stem+".json", w) })
+}
+
 // samples are the names of files that show which settings there are.
 var samples = words("*example* *sample* *template* *.dist *.tmpl *.tpl *.defaults *.schema *.vault *.enc *.encrypted *.sops *.gpg *.age *.j2 *.md")
 
@@ -168,7 +183,7 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json *.schema.json"),
-		Form: regexp.MustCompile(`(?i)service|account|cred|key|secret|firebase|gcp|gcloud|google|token|admin|\bsa\b|-[0-9a-f]{12}\.json$`),
+		Form:    regexp.MustCompile(`(?i)service|account|cred|key|secret|firebase|gcp|gcloud|google|token|admin|\bsa\b|-[0-9a-f]{12}\.json$`),
 		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, Most: 16 << 10, find: serviceAccount,
 	},
 	{
