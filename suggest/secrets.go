@@ -183,7 +183,7 @@ var secretRules = []SecretRule{
 	},
 	{
 		ID: "service-account", Title: "key of a service account", Names: words("*.json"), Not: words("package.json package-lock.json *.schema.json"),
-		Form:    regexp.MustCompile(`(?i)service|account|cred|key|secret|firebase|gcp|gcloud|google|token|admin|\bsa\b|-[0-9a-f]{12}\.json$`),
+		Form: "a word such as key or account in it, or twelve hexadecimal digits at its end", like: likeServiceAccount,
 		Content: `"private_key" with a private key, beside "client_email" or "refresh_token"`, Least: 100, Most: 16 << 10, find: serviceAccount,
 	},
 	{
