@@ -69,11 +69,19 @@ func runCheck(ctx context.Context, p *program, o *checkOptions, path string) err
 	if err != nil {
 		return err
 	}
-	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Suggest: true, Depth: 1})
+	// Within the limits, what is ignored need not be read; beyond one, everything
+	// is looked at to say why.
+	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Prune: true, Depth: 1})
 	if err != nil {
 		return err
 	}
 	checked := budget.Check(limits, res.Measurement)
+	if checked.Failed() {
+		if res, err = measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Suggest: true, Depth: 1}); err != nil {
+			return err
+		}
+		checked = budget.Check(limits, res.Measurement)
+	}
 	if o.format.value == "json" {
 		err = report.CheckJSON(p.stdout, res, checked)
 	} else {

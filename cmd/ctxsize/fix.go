@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/pick"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
@@ -88,7 +87,7 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 		return runUndo(p, run, o.format.value)
 	}
 	bar := newProgress(p, &o.contextFlags)
-	wishes := plan.FixOptions{Scan: buildcontext.ScanOptions{Progress: bar.entries}, Include: o.include, Exclude: o.exclude}
+	wishes := plan.FixOptions{Progress: bar.entries, Include: o.include, Exclude: o.exclude}
 	if o.choose {
 		wishes.Choose = func(choice plan.Choice) ([]bool, error) {
 			bar.done()

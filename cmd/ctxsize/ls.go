@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
 )
@@ -69,7 +70,10 @@ func runLs(ctx context.Context, p *program, o *lsOptions, path string) error {
 		return err
 	}
 	bar := newProgress(p, &o.contextFlags)
-	sel, err := run.List(ctx, bar.entries)
+	sel, err := run.List(ctx, buildcontext.ScanOptions{
+		Progress: bar.entries,
+		Prune:    o.list.Which == "sent" || o.list.Which == "eligible",
+	})
 	bar.done()
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
 )
@@ -162,6 +161,6 @@ func measure(ctx context.Context, p *program, f *contextFlags, o plan.Options, m
 	}
 	bar := newProgress(p, f)
 	defer bar.done()
-	m.Scan = buildcontext.ScanOptions{Progress: bar.entries}
+	m.Progress = bar.entries
 	return run.Measure(ctx, m)
 }

@@ -90,8 +90,8 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 			continue
 		}
 		exists = true
-		id, ok := res.Inventory.Lookup(at)
-		if linkID, isThere := res.Inventory.Lookup(path); isThere && !res.Selection.Eligible(linkID) {
+		id, ok := res.nearest(at)
+		if linkID, isThere := res.nearest(path); isThere && !res.Selection.Eligible(linkID) {
 			id, ok, at = linkID, true, path
 		}
 		if !ok || res.Selection.Eligible(id) {
@@ -101,7 +101,7 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 	}
 	switch {
 	case len(ignored) > 0:
-		id, _ := res.Inventory.Lookup(ignored[0])
+		id, _ := res.nearest(ignored[0])
 		f.ID = "copy-source-ignored"
 		f.Message = fmt.Sprintf("%s needs %q, and the ignore file keeps it back", read.Keyword, read.Source)
 		f.Repair = "take the path out of the ignore file, or out of the Dockerfile"
@@ -123,6 +123,25 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 		f.Repair = "create it, or mend the path: it is relative to the context, not to the Dockerfile"
 	}
 	return f, true
+}
+
+// nearest finds the entry at a path, or the directory above it that was not read
+// because everything in it is ignored.
+func (res *Result) nearest(path string) (buildcontext.ID, bool) {
+	inv := res.Inventory
+	for end := 0; end <= len(path); end++ {
+		if end < len(path) && path[end] != '/' {
+			continue
+		}
+		id, ok := inv.Lookup(path[:end])
+		if !ok || end == len(path) {
+			return id, ok
+		}
+		if dir, isDir := inv.Dir(id); isDir && inv.Pruned(dir) {
+			return id, true
+		}
+	}
+	return 0, false
 }
 
 // emptiedFindings tells of files that arrive without their content.

@@ -18,7 +18,8 @@ import (
 
 // FixOptions says what a fix may write.
 type FixOptions struct {
-	Scan buildcontext.ScanOptions
+	// Progress, where set, is called now and then with the number of entries seen.
+	Progress func(entries int)
 	// Include adds suggestions that are not safe: "review" for all, or an id.
 	// Exclude leaves out ids.
 	Include, Exclude []string
@@ -72,7 +73,7 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := r.Measure(ctx, MeasureOptions{Scan: opts.Scan, Suggest: true, Depth: 1})
+	res, err := r.Measure(ctx, MeasureOptions{Progress: opts.Progress, Suggest: true, Depth: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -6,9 +6,10 @@ import (
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
 
-// List selects what is sent without measuring it.
-func (r *Run) List(ctx context.Context, progress func(entries int)) (*buildcontext.Selection, error) {
-	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: progress})
+// List selects what is sent without measuring it. A scan that prunes lists less
+// of what is ignored.
+func (r *Run) List(ctx context.Context, opts buildcontext.ScanOptions) (*buildcontext.Selection, error) {
+	inv, err := r.Scan(ctx, opts)
 	if err != nil {
 		return nil, err
 	}

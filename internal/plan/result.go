@@ -64,7 +64,11 @@ type Suggestion struct {
 // MeasureOptions says what a measurement is wanted for. The zero value leaves
 // out what costs extra.
 type MeasureOptions struct {
-	Scan buildcontext.ScanOptions
+	// Progress, where set, is called now and then with the number of entries seen.
+	Progress func(entries int)
+	// Prune leaves unread what is ignored for sure: what is on disk and ignored is
+	// then not known.
+	Prune bool
 	// Suggest looks for suggestions and measures what they save.
 	Suggest bool
 	// Depth is how many levels of directories [Result.Heavy] tells apart.
@@ -81,7 +85,7 @@ func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildco
 // Measure scans the context and measures it. An error that is a [UsageError]
 // means that the builder would refuse.
 func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error) {
-	inv, err := r.Scan(ctx, opts.Scan)
+	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: opts.Progress, Prune: opts.Prune})
 	if err != nil {
 		return nil, err
 	}
