@@ -30,23 +30,38 @@ type Explanation struct {
 	// Read is the first instruction that reads the path; nil where none does, or
 	// where the builder does not ask.
 	Read *buildcontext.Read
+	// Builders is what each builder makes of the path; nil where all of them do
+	// the same.
+	Builders []Verdict
+
+	inventory *buildcontext.Inventory // of the path alone
+	id        buildcontext.ID
 }
 
 // Explain says for each file, named relative to the working directory, what
-// becomes of it. It reads only what lies on the way there and below.
-func (r *Run) Explain(ctx context.Context, files []string) ([]Explanation, error) {
-	matcher, err := ignore.Compile(r.Rules())
+// becomes of it, if the tried rules were in the ignore file. It reads only what
+// lies on the way there and below.
+func (r *Run) Explain(ctx context.Context, files []string, tried Tried) ([]Explanation, error) {
+	rules, err := r.withTried(tried)
+	if err != nil {
+		return nil, err
+	}
+	tracer, err := r.newTracer(rules)
 	if err != nil {
 		return nil, refused(err)
 	}
+	others := r.otherBuilders(tried)
 	var all []Explanation
 	for _, file := range files {
 		path, err := r.inContext(file)
 		if err != nil {
 			return nil, err
 		}
-		e, err := r.explain(ctx, matcher, path)
+		e, err := r.explain(ctx, tracer, path)
 		if err != nil {
+			return nil, err
+		}
+		if e.Builders, err = others.verdicts(ctx, r, rules, &e); err != nil {
 			return nil, err
 		}
 		all = append(all, e)
@@ -85,7 +100,7 @@ func (r *Run) inContext(file string) (string, error) {
 	return path, nil
 }
 
-func (r *Run) explain(ctx context.Context, matcher *ignore.Matcher, path string) (Explanation, error) {
+func (r *Run) explain(ctx context.Context, tracer tracer, path string) (Explanation, error) {
 	e := Explanation{Path: path, Exists: true}
 	inv, err := buildcontext.Scan(ctx, buildcontext.Only(r.Source, path), buildcontext.ScanOptions{})
 	if err != nil {
@@ -99,17 +114,18 @@ func (r *Run) explain(ctx context.Context, matcher *ignore.Matcher, path string)
 		}
 		id, _ = inv.Lookup(path)
 	}
-	sel, err := buildcontext.Select(inv, r.ContextRequest(r.Rules()))
+	e.inventory, e.id = inv, id
+	sel, err := buildcontext.Select(inv, r.ContextRequest(tracer.rules))
 	if err != nil {
 		return e, wrapRefusal(err)
 	}
 	e.Ignored, e.Sent, e.Emptied = !sel.Eligible(id), sel.Sent(id), sel.Emptied(id)
-	_, matches, err := matcher.Trace(path)
+	matches, err := tracer.matches(path)
 	if err != nil {
 		return e, refused(err)
 	}
 	for _, m := range matches {
-		rule := matcher.Rules()[m.Rule]
+		rule := sel.Rules()[m.Rule]
 		if m.Rule == sel.Rule(id) {
 			e.Rule, e.Via = &rule, m.Via
 		} else {

@@ -240,7 +240,7 @@ func (l *Lint) refusedAlready() bool {
 // measured takes over what a measurement finds and lint has a rule for.
 func (l *Lint) measured() {
 	for _, f := range l.result.find() {
-		if rule, ok := lint.Known(f.ID); ok && rule.Measured() && !(f.ID == "ignore-file-not-read" && l.isTooLong) {
+		if rule, ok := lint.Known(f.ID); ok && rule.Measured() && (f.ID != "ignore-file-not-read" || !l.isTooLong) {
 			l.Findings = append(l.Findings, l.withExcerpt(f))
 		}
 	}
