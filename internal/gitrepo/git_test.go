@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,4 +167,56 @@ func nulls(out string) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimSuffix(out, "\x00"), "\x00")
+}
+
+// file is one of a commit that [importCommits] makes.
+type file struct {
+	path, content string
+	mode          string // "100644" if empty; a submodule's content is its id
+}
+
+// importCommits makes commits on the branch main, each of the files that it
+// changes, without a work tree and without any conversion. A file without path
+// removes all that was there before.
+func importCommits(tb testing.TB, dir string, commits ...[]file) {
+	tb.Helper()
+	var in strings.Builder
+	for i, files := range commits {
+		fmt.Fprintf(&in, "commit refs/heads/main\ncommitter c <c@example.org> %d +0000\ndata 1\nx\n", 1_700_000_000+i)
+		if i == 0 {
+			if _, err := tryGit(dir, "", "rev-parse", "--verify", "-q", "refs/heads/main"); err == nil {
+				in.WriteString("from refs/heads/main^0\n")
+			}
+		}
+		for _, f := range files {
+			switch {
+			case f.path == "":
+				in.WriteString("deleteall\n")
+			case f.mode == "160000":
+				fmt.Fprintf(&in, "M 160000 %s %s\n", f.content, f.path)
+			default:
+				if f.mode == "" {
+					f.mode = "100644"
+				}
+				fmt.Fprintf(&in, "M %s inline %s\ndata %d\n%s\n", f.mode, quotePath(f.path), len(f.content), f.content)
+			}
+		}
+		in.WriteString("\n")
+	}
+	gitInput(tb, dir, in.String(), "fast-import", "--quiet", "--force")
+}
+
+// quotePath writes a path in the quotes of C.
+func quotePath(path string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(path) {
+		if c := path[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			fmt.Fprintf(&b, "\\%03o", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }

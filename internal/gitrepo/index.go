@@ -16,6 +16,7 @@ import (
 // Modes of index and tree entries.
 const (
 	modeDir     = 0o040000
+	modeFile    = 0o100000
 	modeLink    = 0o120000
 	modeGitlink = 0o160000
 	modeKind    = 0o170000

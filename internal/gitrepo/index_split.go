@@ -38,7 +38,10 @@ func (f *indexFile) changed(prefix string, bitmaps []byte, replacing []special) 
 
 // merge puts two lists together.
 func merge(a, b *entryList) (*entryList, error) {
-	out := &entryList{whole: a.whole || b.whole}
+	out := &entryList{outer: a.outer, inOuter: a.inOuter}
+	if b.outer != nil {
+		out.outer, out.inOuter = b.outer, b.inOuter
+	}
 	for i, j := 0, 0; i < a.len() || j < b.len(); {
 		from, k := a, &i
 		if i == a.len() || j < b.len() && bytes.Compare(b.name(j), a.name(i)) < 0 {

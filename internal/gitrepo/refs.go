@@ -31,6 +31,7 @@ func (r *Repo) ref(name string) (string, error) {
 		}
 		next, symbolic := strings.CutPrefix(target, "ref:")
 		if !symbolic {
+			target, _, _ = strings.Cut(target, "\t") // FETCH_HEAD says more
 			if len(target) != 2*r.idSize || !isHex(target) {
 				return "", fmt.Errorf("the git reference %q holds no id", name)
 			}
@@ -81,4 +82,44 @@ func (r *Repo) packedRef(name string) (string, error) {
 		}
 	}
 	return "", errNoRef
+}
+
+// replacements returns the objects that others stand for, by raw id. Git follows
+// them everywhere. (git/git, Documentation/git-replace.txt)
+func (r *Repo) replacements() (map[string]string, error) {
+	const under = "refs/replace/"
+	names := map[string]bool{}
+	files, err := os.ReadDir(filepath.Join(r.commonDir, filepath.FromSlash(under)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, f := range files {
+		names[f.Name()] = true
+	}
+	packed, err := readFile(filepath.Join(r.commonDir, "packed-refs"), 1<<32-1)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for rest := packed; ; {
+		_, after, ok := bytes.Cut(rest, []byte(" "+under))
+		if !ok {
+			break
+		}
+		name, _, _ := bytes.Cut(after, []byte("\n"))
+		names[string(name)] = true
+		rest = after
+	}
+	replaced := map[string]string{}
+	for name := range names {
+		id := r.rawID(name)
+		if id == "" {
+			continue
+		}
+		with, err := r.ref(under + name)
+		if err != nil {
+			return nil, err
+		}
+		replaced[id] = r.rawID(with)
+	}
+	return replaced, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // ErrNone is what [Open] returns where no repository's work tree holds the
@@ -24,6 +25,9 @@ type Repo struct {
 	idSize   int
 	settings settings
 	rules    rules
+	// objects opens the object database, shallow reads where the clone ends.
+	objects func() (*objects, error)
+	shallow func() (map[string]bool, error)
 }
 
 // Open finds the repository that the directory lies in: at its top, below it, in
@@ -51,6 +55,8 @@ func Open(dir string) (*Repo, error) {
 	if err := r.findTop(); err != nil {
 		return nil, err
 	}
+	r.objects = sync.OnceValues(r.openObjects)
+	r.shallow = sync.OnceValues(r.readShallow)
 	if r.top == "" {
 		return r, nil
 	}

@@ -87,13 +87,14 @@ func (t *Tracked) Has(path string) bool {
 	if sub, rest := t.submodule(path); sub != nil {
 		return sub.Has(rest)
 	}
-	return t.sparse(path)
+	kind := t.sparse(path) & modeKind
+	return kind != 0 && kind != modeDir
 }
 
 // Below tells whether git tracks the path or anything below it. "" is the context.
 func (t *Tracked) Below(path string) bool {
 	if path == "" {
-		return t.entries.whole || t.Len() > 0
+		return t.Len() > 0 || t.entries.outer != nil && t.sparse("") != 0
 	}
 	if t.Has(path) {
 		return true
@@ -102,7 +103,10 @@ func (t *Tracked) Below(path string) bool {
 		return sub.Below(rest)
 	}
 	i := t.entries.search(path + "/")
-	return i < t.entries.len() && bytes.HasPrefix(t.entries.name(i), []byte(path+"/"))
+	if i < t.entries.len() && bytes.HasPrefix(t.entries.name(i), []byte(path+"/")) {
+		return true
+	}
+	return t.sparse(path) != 0
 }
 
 // submodule returns the submodule that a path lies in, and the path there.
@@ -120,22 +124,56 @@ func (t *Tracked) submodule(path string) (*Tracked, string) {
 	return nil, ""
 }
 
-// sparse tells whether a path lies in a directory that a sparse index holds as one
-// entry. All that lies there counts as tracked.
-func (t *Tracked) sparse(path string) bool {
-	if t.entries.whole || len(t.entries.special) == 0 {
-		return t.entries.whole
+// sparse returns the mode of a path that lies in a directory which a sparse index
+// holds as one entry, or 0 where nothing is there. What cannot be read counts as
+// tracked: the objects of such directories may be missing from a partial clone.
+func (t *Tracked) sparse(path string) uint32 {
+	if o := t.entries.outer; o != nil {
+		return t.inTree(o.id, t.entries.inOuter+path)
+	}
+	if len(t.entries.special) == 0 {
+		return 0
 	}
 	for i := range len(path) {
 		if path[i] != '/' {
 			continue
 		}
-		k := t.entries.search(path[:i+1])
-		if k < t.entries.len() && string(t.entries.name(k)) == path[:i+1] {
-			return true
+		if k := t.entries.search(path[:i+1]); k < t.entries.len() && string(t.entries.name(k)) == path[:i+1] {
+			return t.inTree(t.entries.special[k].id, path[i+1:])
 		}
 	}
-	return false
+	return 0
+}
+
+// inTree returns the mode of a path in a tree, or 0 where nothing is there.
+func (t *Tracked) inTree(id, path string) uint32 {
+	objects, err := t.repo.objects()
+	if err != nil {
+		return modeFile
+	}
+	mode := uint32(modeDir)
+	for name := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
+		if name == "" {
+			break
+		}
+		if mode&modeKind != modeDir {
+			return 0
+		}
+		data, err := objects.readKind(id, kindTree)
+		if err != nil {
+			return modeFile
+		}
+		entries, err := parseTree(data, t.repo.idSize)
+		if err != nil {
+			return modeFile
+		}
+		e, ok := findEntry(entries, name)
+		if !ok {
+			return 0
+		}
+		mode, id = e.mode, e.id
+	}
+	return mode
 }
 
 // entryList is entries of an index in the order of their names, each name once.
@@ -146,8 +184,10 @@ type entryList struct {
 	start  []uint32 // where each name begins
 	// special are the submodules and the directories of a sparse index.
 	special map[int]special
-	// whole tells that a directory of a sparse index holds all of prefix.
-	whole bool
+	// outer is the directory of a sparse index that holds all of prefix, and
+	// inOuter where in it.
+	outer   *special
+	inOuter string
 }
 
 type special struct {
@@ -169,7 +209,9 @@ func (l *entryList) name(i int) []byte {
 func (l *entryList) add(e indexEntry) error {
 	name, ok := bytes.CutPrefix(e.name, []byte(l.prefix))
 	if !ok || len(name) == 0 {
-		l.whole = l.whole || e.mode&modeKind == modeDir && strings.HasPrefix(l.prefix, string(e.name))
+		if rest, ok := strings.CutPrefix(l.prefix, string(e.name)); ok && e.mode&modeKind == modeDir {
+			l.outer, l.inOuter = &special{e.mode, string(e.id)}, rest
+		}
 		return nil
 	}
 	if n := l.len(); n > 0 {
@@ -180,7 +222,7 @@ func (l *entryList) add(e indexEntry) error {
 			return fmt.Errorf("%w: %q is out of order", errDamaged, e.name)
 		}
 	}
-	if len(l.names)+len(name) >= math.MaxUint32 {
+	if uint64(len(l.names)+len(name)) >= math.MaxUint32 {
 		return errors.New("it is larger than ctxsize can hold")
 	}
 	if kind := e.mode & modeKind; kind == modeGitlink || kind == modeDir {

@@ -196,20 +196,21 @@ func TestTrackedSparseIndex(t *testing.T) {
 	tracked := checkSparse(t, dir)
 	for path, want := range map[string]bool{
 		"in/a": true, "in/new": false, "top": true, "out/b": true, "out/deep/c": true, "far/away/e": true, "out2/d": true, "in": false, "out3": false,
+		"out/deep/keep": false, "out/deep": false, "out/b/x": false, "far/away": false,
 	} {
 		if tracked.Has(path) != want {
 			t.Errorf("Has(%q) is %v", path, !want)
 		}
 	}
 	for path, want := range map[string]bool{
-		"in": true, "out": true, "out/deep": true, "far": true, "far/away": true, "new": false, "ou": false,
+		"in": true, "out": true, "out/deep": true, "far": true, "far/away": true, "new": false, "ou": false, "out/deep/keep": false, "out/new": false,
 	} {
 		if tracked.Below(path) != want {
 			t.Errorf("Below(%q) is %v", path, !want)
 		}
 	}
 	// The context may lie inside what the index holds as one entry.
-	if tracked := checkSparse(t, filepath.Join(dir, "out/deep")); !tracked.Has("c") || !tracked.Below("") {
+	if tracked := checkSparse(t, filepath.Join(dir, "out/deep")); !tracked.Has("c") || tracked.Has("keep") || !tracked.Below("") {
 		t.Error("out/deep/c is not tracked in its own directory")
 	}
 }
