@@ -47,6 +47,9 @@ var catalogueData = []*Rule{
 	},
 }
 
+// logDirectoryID is the rule that the one for logs may make superfluous.
+const logDirectoryID = "log-directory"
+
 var catalogueLogs = []*Rule{
 	{
 		ID: "logs", Title: "logs", Class: Log, Level: Sure, Names: words("*.log nohup.out"), kind: files,
@@ -57,7 +60,7 @@ var catalogueLogs = []*Rule{
 		proof: isRotated, Again: "the application",
 	},
 	{
-		ID: "log-directory", Title: "directory of logs", Class: Log, Level: Sure, Names: words("logs log .logs"),
+		ID: logDirectoryID, Title: "directory of logs", Class: Log, Level: Sure, Names: words("logs log .logs"),
 		proof: onlyLogs, Again: "the application", AtRoot: true,
 	},
 	{

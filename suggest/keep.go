@@ -21,6 +21,8 @@ type keeper struct {
 	wild [][]string
 
 	exceptions []exception
+	// anyException matches what one of them matches; nil where there are none.
+	anyException *ignore.Matcher
 	// unsayable are artifacts that no pattern can say.
 	unsayable map[string]bool
 	// needsGit returns why the build needs the repository, or "".
@@ -47,6 +49,13 @@ func newKeeper(facts *Facts) (*keeper, error) {
 		}
 	}
 	k.exceptions = exceptionsOf(facts.Selection.Rules())
+	var texts []string
+	for _, e := range k.exceptions {
+		texts = append(texts, e.text)
+	}
+	if m, err := ignore.Compile(ignore.Patterns(texts...)); err == nil {
+		k.anyException = m
+	}
 	return k, nil
 }
 

@@ -118,7 +118,7 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !ok || p.unsaid(all) {
+		if !ok || p.unsaid(all) || p.said(all) {
 			continue // what was given up was not looked into
 		}
 		for i := range all {
@@ -292,53 +292,96 @@ func (p *proposer) unsaid(all []Suggestion) bool {
 	return found
 }
 
-// weigh adds up what is eligible at and below some paths.
-func (p *proposer) weigh(paths []string) (bytes int64, files int) {
+// said gives up the directories of logs whose every file another pattern catches,
+// for a line less, and tells whether there are any.
+func (p *proposer) said(all []Suggestion) bool {
+	var others []*ignore.Matcher
+	for _, s := range all {
+		if m, ok := compile(s.Pattern); ok && s.Confidence == Safe && s.ID != logDirectoryID {
+			others = append(others, m)
+		}
+	}
+	found := false
+	for _, s := range all {
+		if s.ID != logDirectoryID || s.Confidence != Safe {
+			continue
+		}
+		for _, dir := range s.Paths {
+			if p.everyFileCaught(dir, others) {
+				p.unsayable[dir] = true
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// everyFileCaught tells whether some patterns catch every file below a directory.
+func (p *proposer) everyFileCaught(dir string, patterns []*ignore.Matcher) bool {
+	inv := p.keeper.inv
+	id, ok := inv.Lookup(dir)
+	if !ok {
+		return false
+	}
+	sub, isDir := inv.Dir(id)
+	every := isDir
+	inv.Walk(sub, func(id buildcontext.ID, path string) bool {
+		every = every && (inv.Mode(id).IsDir() || slices.ContainsFunc(patterns, func(m *ignore.Matcher) bool { return catches(m, path) }))
+		return every
+	})
+	return every
+}
+
+// weigh adds up what is eligible at and below some paths, and tells whether
+// exceptions bring anything there back.
+func (p *proposer) weigh(paths []string) (bytes int64, files int, partial bool) {
 	seen := map[uint64]bool{}
-	p.each(paths, func(id buildcontext.ID) {
+	partial = p.each(paths, func(id buildcontext.ID) bool {
 		if !p.keeper.inv.Mode(id).IsRegular() {
-			return
+			return true
 		}
 		files++
 		if inode := p.keeper.inv.Inode(id); inode != 0 {
 			if seen[inode] {
-				return
+				return true
 			}
 			seen[inode] = true
 		}
 		bytes += p.keeper.inv.Size(id)
+		return true
 	})
-	return bytes, files
+	return bytes, files, partial
 }
 
 // anything tells whether something goes with the paths; with an empty directory
 // nothing does.
 func (p *proposer) anything(paths ...string) bool {
 	found := false
-	p.each(paths, func(id buildcontext.ID) {
-		found = found || !p.keeper.inv.Mode(id).IsDir()
+	p.each(paths, func(id buildcontext.ID) bool {
+		found = !p.keeper.inv.Mode(id).IsDir()
+		return !found
 	})
 	return found
 }
 
-// each visits what goes with some paths: what is eligible, but for what exceptions
-// bring back.
-func (p *proposer) each(paths []string, visit func(id buildcontext.ID)) {
-	inv := p.keeper.inv
+// each visits what goes with some paths, until visit returns false: what is
+// eligible, but for what exceptions bring back. It tells whether they may have.
+func (p *proposer) each(paths []string, visit func(id buildcontext.ID) bool) (partial bool) {
 	for _, root := range paths {
-		id, ok := inv.Lookup(root)
+		id, ok := p.keeper.inv.Lookup(root)
 		if !ok {
 			continue
 		}
-		goes := func(id buildcontext.ID, path string) bool {
-			if p.Selection.Eligible(id) && !p.exceptedIn(path, root) {
-				visit(id)
-			}
-			return true
+		g := going{keeper: p.keeper, visit: visit}
+		if !g.start(root) {
+			g.slowly(id, root)
+		} else {
+			g.entry(id, g.root)
 		}
-		goes(id, root)
-		if sub, ok := inv.Dir(id); ok {
-			inv.Walk(sub, goes)
+		partial = partial || g.partial
+		if g.stopped {
+			break
 		}
 	}
+	return partial
 }
