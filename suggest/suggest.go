@@ -91,8 +91,11 @@ type Suggestion struct {
 	// catches nothing else, but for what lies below the paths of another safe
 	// suggestion.
 	Paths []string
-	// Bytes and Files count the eligible regular files below Paths, of the names
-	// of one file only one.
+	// Partial tells that exceptions of the ignore file may bring back some of what
+	// lies below Paths.
+	Partial bool
+	// Bytes and Files count the eligible regular files that go, of the names of
+	// one file only one.
 	Bytes int64
 	Files int
 }
@@ -122,7 +125,7 @@ func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
 			continue // what was given up was not looked into
 		}
 		for i := range all {
-			all[i].Bytes, all[i].Files = p.weigh(all[i].Paths)
+			all[i].Bytes, all[i].Files, all[i].Partial = p.weigh(all[i].Paths)
 		}
 		slices.SortFunc(all, func(a, b Suggestion) int {
 			return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))

@@ -39,7 +39,7 @@ func (res *Result) suggest(ctx context.Context) error {
 	}
 	var safe []suggest.Suggestion
 	for _, s := range proposed {
-		saved, err := res.savings.Without(s.Paths)
+		saved, err := res.savedBy(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -62,6 +62,32 @@ func (res *Result) suggest(ctx context.Context) error {
 	}
 	res.Fixed, err = buildcontext.Measure(sel)
 	return err
+}
+
+// savedBy measures what a suggestion saves on its own.
+func (res *Result) savedBy(ctx context.Context, s suggest.Suggestion) (buildcontext.Saving, error) {
+	if !s.Partial {
+		return res.savings.Without(s.Paths)
+	}
+	// The exceptions decide what goes: the list with the line is tried.
+	file, err := res.parseIgnore(res.ignoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
+	if err != nil {
+		return buildcontext.Saving{}, err
+	}
+	changed := IgnoreFile{File: file}
+	sel, err := res.Select(ctx, res.Inventory, changed.rules(res.Builder))
+	if err != nil {
+		return buildcontext.Saving{}, err
+	}
+	m, err := buildcontext.Measure(sel)
+	if err != nil {
+		return buildcontext.Saving{}, err
+	}
+	return buildcontext.Saving{
+		Bytes:     res.Measurement.Sent.Bytes - m.Sent.Bytes,
+		Files:     res.Measurement.Sent.Files - m.Sent.Files,
+		WireBytes: res.Measurement.Wire.Bytes - m.Wire.Bytes,
+	}, nil
 }
 
 // facts gathers what is known of the context and of the builds that use it.
@@ -95,7 +121,7 @@ func runs(file *dockerfile.File) []suggest.Run {
 	var all []suggest.Run
 	for _, in := range file.Instructions() {
 		if in.Keyword == "RUN" {
-			all = append(all, suggest.Run{File: file.Name(), Line: in.Line, Text: in.Body})
+			all = append(all, suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body})
 		}
 	}
 	return all
