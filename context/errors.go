@@ -5,7 +5,10 @@ import (
 	"fmt"
 )
 
-var errNotDirectory = errors.New("not a directory")
+var (
+	errNotDirectory = errors.New("not a directory")
+	errNameTooLong  = errors.New("file name too long")
+)
 
 // RefusalError is why a builder stops before or while it sends the context. What is
 // refused has no measurement.

@@ -65,10 +65,13 @@ func (f *facts) note(id ID, s *Stat) bool {
 	return noted
 }
 
-// setUnread keeps why a directory or the content of a file cannot be read.
+// setUnread keeps why a directory or the content of a file cannot be read. The
+// first reason stays.
 func (f *facts) setUnread(id ID, e *entry, err error) {
-	f.more(id).unread = err
-	f.unread++
+	if r := f.more(id); r.unread == nil {
+		r.unread = err
+		f.unread++
+	}
 	e.mode |= hasFacts
 }
 

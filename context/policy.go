@@ -37,7 +37,7 @@ type state struct {
 }
 
 func newPolicy(opts ScanOptions) policy {
-	if opts.For == nil {
+	if opts.For == nil || !opts.Fetch && !opts.Prune {
 		return readsAll{}
 	}
 	switch opts.For.Builder {

@@ -3,6 +3,7 @@ package buildcontext
 import (
 	"cmp"
 	"io/fs"
+	"math"
 	"slices"
 )
 
@@ -60,6 +61,9 @@ func (h *handle) in(name string) string {
 // readers makes readers of one source.
 type readers interface {
 	reader() reader
+	// longest is how long a path in the source may be for others who name it as a
+	// whole.
+	longest() int
 	close()
 }
 
@@ -75,6 +79,7 @@ func readersOf(src Source) (readers, error) {
 type portable struct{ Source }
 
 func (p portable) reader() reader { return portableReader(p) }
+func (p portable) longest() int   { return math.MaxInt }
 func (p portable) close()         {}
 
 type portableReader portable

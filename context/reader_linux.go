@@ -37,8 +37,7 @@ func (d *Directory) readers() (readers, error) {
 	l := &linuxReaders{dir: d, fd: fd, slow: map[uint64]bool{}}
 	r := l.reader().(*linuxReader)
 	l.root = handle{fd: fd, slow: true}
-	if r.statx(&l.root, "") != nil {
-		// Linux before 4.11, or a sandbox that does not know the call.
+	if !r.works(&l.root) {
 		_ = unix.Close(fd)
 		return portable{d}, nil
 	}
@@ -48,6 +47,12 @@ func (d *Directory) readers() (readers, error) {
 	l.attributesAt = err == nil || errors.Is(err, unix.EOPNOTSUPP)
 	return l, nil
 }
+
+// works tells whether the kernel has statx: Linux before 4.11 and some sandboxes
+// do not know it.
+func (r *linuxReader) works(h *handle) bool { return r.statx(h, "") == nil }
+
+func (l *linuxReaders) longest() int { return unix.PathMax - 1 - len("/") - len(l.dir.root) }
 
 func (l *linuxReaders) close() { _ = unix.Close(l.fd) }
 

@@ -1,10 +1,12 @@
 package buildcontext
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -14,10 +16,12 @@ type ScanOptions struct {
 	// Progress, where set, is called now and then with the number of entries
 	// seen so far, from the goroutine that scans.
 	Progress func(entries int)
-	// For, where set, is what the inventory will be asked. What only entries that
-	// are sent need, [Selection.Complete] then finds already there: near the
-	// directory it costs half as much.
+	// For, where set, is what the inventory will be asked.
 	For *Request
+	// Fetch reads of what For sends what only a measurement needs: attributes and
+	// targets of links. [Selection.Complete] finds them there then; near the
+	// directory they cost half as much.
+	Fetch bool
 	// Prune leaves unread what For ignores for sure: directories in which the
 	// builder would not look for anything that is sent. The inventory tells them
 	// by [Inventory.Pruned], and totals of what is on disk or ignored lack them.
@@ -157,20 +161,26 @@ func (s *scanner) inventory() *Inventory {
 		names: s.names.frozen(), sets: &s.sets,
 	}
 	gaps := 0
+	var unread []unreadDirectory
 	for _, w := range s.workers {
 		inv.facts.merge(&w.facts)
 		gaps += w.vanished
+		unread = append(unread, w.unread...)
 	}
-	for _, w := range s.workers {
-		for _, u := range w.unread {
-			d := inv.dirs.at(uint32(u.dir))
+	// Who came first is chance; what is told is not.
+	slices.SortFunc(unread, func(a, b unreadDirectory) int {
+		return cmp.Or(cmp.Compare(a.dir, b.dir), cmp.Compare(a.err.Error(), b.err.Error()))
+	})
+	for _, u := range unread {
+		d := inv.dirs.at(uint32(u.dir))
+		if !u.known {
 			d.count = 0
-			if vanished(u.err) {
-				inv.entry(d.entry).mode |= hasVanished
-				gaps++
-			} else {
-				inv.facts.setUnread(d.entry, inv.entry(d.entry), u.err)
-			}
+		}
+		if vanished(u.err) {
+			inv.entry(d.entry).mode |= hasVanished
+			gaps++
+		} else {
+			inv.facts.setUnread(d.entry, inv.entry(d.entry), u.err)
 		}
 	}
 	if gaps > 0 {

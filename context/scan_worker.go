@@ -35,6 +35,8 @@ type foundName struct {
 type unreadDirectory struct {
 	dir DirID
 	err error
+	// known tells that the entries are known all the same.
+	known bool
 }
 
 // piece is a part of the entries of a directory that several goroutines look at.
@@ -135,7 +137,7 @@ func (w *worker) enter(j job, h *handle, openError error) bool {
 		w.lost(j.dir, openError)
 		return false
 	}
-	if j.state.entered {
+	if w.opts.Fetch && j.state.entered {
 		w.fetch(h, d.entry, e, "")
 	}
 	return true
@@ -147,7 +149,7 @@ func (w *worker) lost(dir DirID, err error) {
 		w.fail(err)
 		return
 	}
-	w.unread = append(w.unread, unreadDirectory{dir, err})
+	w.unread = append(w.unread, unreadDirectory{dir: dir, err: err})
 }
 
 // read lists a directory and looks at what lies in it. Where it is large, it
@@ -168,6 +170,7 @@ func (w *worker) read(j job, h *handle) (*division, error) {
 		return nil, err
 	}
 	w.seen.Add(int64(len(w.found)))
+	w.checkLength(j, h)
 	end := first + ID(len(w.found))
 	if len(w.found) < 2*pieceSize {
 		w.look(j, h, first, end)
@@ -209,6 +212,22 @@ func (w *worker) findKinds(h *handle) {
 		f.kind = 0 // what cannot be looked at is looked at again, and told then
 		if stat, err := w.reader.stat(h, w.scanner.names.at(f.ref)); err == nil {
 			f.kind = stat.Mode.Type()
+		}
+	}
+}
+
+// checkLength marks a directory in which an entry's path is longer than the kernel
+// takes. We look at it near the directory, but the builders, who name it by its
+// whole path, cannot.
+func (w *worker) checkLength(j job, h *handle) {
+	if len(w.path)+1+maxName <= w.readers.longest() || j.dir == 0 {
+		return
+	}
+	for _, f := range w.found {
+		if name := w.scanner.names.at(f.ref); len(w.path)+1+len(name) > w.readers.longest() {
+			err := &fs.PathError{Op: "lstat", Path: h.in(name), Err: errNameTooLong}
+			w.unread = append(w.unread, unreadDirectory{dir: j.dir, err: err, known: true})
+			return
 		}
 	}
 }
@@ -289,7 +308,7 @@ func (w *worker) look(j job, h *handle, first, end ID) {
 				w.facts.setUnread(id, e, err)
 			}
 		}
-		if w.policy.wants(j.state, name) {
+		if w.opts.Fetch && w.policy.wants(j.state, name) {
 			w.fetch(h, id, e, name)
 		}
 	}

@@ -1,0 +1,125 @@
+package buildcontext
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// trapsOfSystem adds what only this system has, as far as we may.
+func trapsOfSystem(t *testing.T, root string) {
+	t.Helper()
+	in := func(path string) string { return filepath.Join(root, path) }
+	check(t, unix.Mkfifo(in("pipe"), 0o640))
+	check(t, os.WriteFile(in("not \xff utf-8"), nil, 0o644))
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	check(t, err)
+	check(t, unix.Close(fd))
+	if err := unix.Mknod(in("device"), unix.S_IFCHR|0o600, int(unix.Mkdev(300, 70000))); err != nil && !errors.Is(err, unix.EPERM) {
+		t.Fatal(err)
+	}
+	check(t, unix.Mknod(in("socket"), unix.S_IFSOCK|0o600, 0))
+	for i, path := range []string{"a", "a/1", "flat/dir/in", "empty"} {
+		value := []byte(strings.Repeat("v", i*1000))
+		if err := unix.Setxattr(in(path), "user.some", value, 0); err != nil && !errors.Is(err, unix.ENOTSUP) {
+			t.Fatal(err)
+		}
+		_ = unix.Setxattr(in(path), "user.other", []byte(path), 0)
+	}
+	if err := os.Mkdir(in("locked"), 0o700); err == nil {
+		check(t, os.WriteFile(in("locked/x"), nil, 0))
+		check(t, os.WriteFile(in("locked/y"), nil, 0o044))
+	}
+}
+
+// Where the kernel lacks listxattrat, attributes are asked for by path.
+func TestXattrsByPath(t *testing.T) {
+	t.Parallel()
+	d := traps(t)
+	want := dump(t, scanWith(t, portable{d}, 1, everything))
+	r := fastest(t, d).(*linuxReaders)
+	r.attributesAt = false
+	same(t, "by path", dump(t, scanWith(t, r, 2, everything)), want)
+}
+
+// A file system on which calls wait is read by more goroutines, to the same result.
+func TestSlowFileSystem(t *testing.T) {
+	t.Parallel()
+	d := traps(t)
+	want := dump(t, scanWith(t, portable{d}, 1, everything))
+	r := fastest(t, d).(*linuxReaders)
+	r.root.slow = true
+	for device := range r.slow {
+		r.slow[device] = true
+	}
+	same(t, "slow", dump(t, scanWith(t, r, 2, everything)), want)
+}
+
+// Paths longer than the kernel takes are read to their end, and refused to a
+// builder that would have to name them.
+func TestLongPaths(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	d := open(t, root)
+	name := strings.Repeat("d", 200)
+	const depth = 45
+	fd, err := unix.Open(root, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+	check(t, err)
+	for range depth {
+		check(t, unix.Mkdirat(fd, name, 0o755))
+		next, err := unix.Openat(fd, name, unix.O_RDONLY|unix.O_DIRECTORY, 0)
+		check(t, err)
+		check(t, unix.Close(fd))
+		fd = next
+	}
+	file, err := unix.Openat(fd, "file", unix.O_CREAT|unix.O_WRONLY, 0o644)
+	check(t, err)
+	check(t, unix.Close(file))
+	check(t, unix.Fsetxattr(fd, "user.deep", []byte("x"), 0))
+	check(t, unix.Close(fd))
+
+	r := fastest(t, d).(*linuxReaders)
+	for _, at := range []bool{r.attributesAt, false} {
+		r := fastest(t, d).(*linuxReaders)
+		r.attributesAt = at
+		inv := scanWith(t, r, 2, everything)
+		if inv.Len() != depth+1 {
+			t.Errorf("%d entries, want %d", inv.Len(), depth+1)
+		}
+		deep := 0
+		inv.Walk(0, func(id ID, _ string) bool {
+			deep += len(inv.xattrs(id, inv.entry(id)))
+			return true
+		})
+		if deep != 1 {
+			t.Errorf("listxattrat %v: %d attributes, want 1", at, deep)
+		}
+		var refusal *RefusalError
+		if _, err := Select(inv, Request{}); !errors.As(err, &refusal) || !errors.Is(err, errNameTooLong) {
+			t.Errorf("a path too long for the builder: %v", err)
+		}
+	}
+	r.close()
+}
+
+// A scan opens few files at once and closes all of them.
+func TestDescriptors(t *testing.T) {
+	d := traps(t)
+	count := func() int {
+		files, err := os.ReadDir("/proc/self/fd")
+		check(t, err)
+		return len(files)
+	}
+	before, most := count(), 0
+	scanWith(t, fastest(t, d), 4, ScanOptions{Progress: func(int) { most = max(most, count()) }})
+	if after := count(); after != before {
+		t.Errorf("%d files are open, were %d", after, before)
+	}
+	if most > before+12 {
+		t.Errorf("%d files were open at once", most-before)
+	}
+}
