@@ -85,7 +85,7 @@ func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildco
 // Measure scans the context and measures it. An error that is a [UsageError]
 // means that the builder would refuse.
 func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error) {
-	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: opts.Progress, Prune: opts.Prune})
+	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: opts.Progress, Fetch: true, Prune: opts.Prune})
 	if err != nil {
 		return nil, err
 	}
