@@ -49,11 +49,17 @@ type Build struct {
 	// File is what findings call the Dockerfile.
 	File string
 	// Inside is its path in the context; "" where it lies outside.
-	Inside       string
+	Inside string
+	// Lines are those of the Dockerfile, without endings.
+	Lines        []string
 	Instructions []dockerfile.Instruction
-	// Reads are those of the target, and Used the stages that it needs, by index.
+	// Reads are those of the target.
 	Reads []buildcontext.Read
-	Used  map[int]bool
+	// Target is the stage that is built, Used the stages that it needs, by index,
+	// and Bases the names of those that another one begins with.
+	Target string
+	Used   map[int]bool
+	Bases  map[string]bool
 	// Named are the paths that the Dockerfiles which use the context name, of any
 	// target.
 	Named []buildcontext.Read

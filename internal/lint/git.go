@@ -15,18 +15,17 @@ func repositorySent(e *evidence) []Finding {
 		return nil
 	}
 	var all []Finding
+	told := len(cacheBuster(e)) > 0
 	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
 		dir, isDir := e.Inventory.Dir(id)
 		if !isDir || base(path) != ".git" {
 			return !e.closed(id)
 		}
-		if !e.sent(id) || e.namedByBuild(path) || e.entriesIn(dir) == 0 {
+		if !e.sent(id) || e.namedByBuild(path) || e.entriesIn(dir) == 0 || told && path == ".git" {
 			return false
 		}
-		f := Finding{Finding: finding.Finding{Severity: finding.Info, Path: path}, CostBytes: e.sentBytes(id)}
-		if e.File != nil {
-			f.File = e.File.Name
-		}
+		f := e.onFile()
+		f.Path, f.CostBytes = path, e.sentBytes(id)
 		f.Message = fmt.Sprintf("the repository %q is sent (%s), and changes with every commit", path, e.Builder.Shown(f.CostBytes))
 		f.Repair = "ignore **/.git, unless the build asks git for something"
 		if e.Git != nil && e.Git.NeedsRepository != "" {
@@ -50,4 +49,158 @@ func (e *evidence) namedByBuild(path string) bool {
 		}
 	}
 	return false
+}
+
+// entries that one finding stands for, the heaviest first.
+type crowd struct {
+	n     int
+	bytes int64
+	most  entry
+	worst int64
+}
+
+func (c *crowd) add(e *evidence, at entry) {
+	bytes := e.sentBytes(at.id)
+	c.bytes += bytes
+	if c.n++; c.n == 1 || bytes > c.worst {
+		c.most, c.worst = at, bytes
+	}
+}
+
+// sentOfGit adds up what is sent and git does not track: what its rules ignore,
+// and what nobody has told it about. What an instruction names is left out, and
+// so are the build files.
+func (e *evidence) sentOfGit() (ignored, untracked crowd) {
+	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		_, isDir := e.Inventory.Dir(id)
+		switch {
+		case !e.sent(id) || base(path) == ".git":
+			return false
+		case e.Git.Tracked(path):
+			return true
+		case e.named(path) || base(path) == dockerignore || e.Build != nil && path == e.Build.Inside:
+			return false
+		case e.Git.Ignored(path, isDir):
+			ignored.add(e, entry{id, path})
+			return false
+		case isDir:
+			return true
+		}
+		untracked.add(e, entry{id, path})
+		return false
+	})
+	return ignored, untracked
+}
+
+// named tells whether an instruction names a path, something below it, or a
+// directory above it other than the root.
+func (e *evidence) named(path string) bool {
+	if e.namedByBuild(path) {
+		return true
+	}
+	if e.Build == nil {
+		return false
+	}
+	for _, read := range e.Build.Named {
+		asked := strings.TrimPrefix(read.Path, "/")
+		if asked != "" && strings.HasPrefix(path, asked+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// onFile makes a finding about the ignore file as a whole.
+func (e *evidence) onFile() Finding {
+	f := Finding{Finding: finding.Finding{Severity: finding.Info}}
+	if e.File != nil {
+		f.File = e.File.Name
+	}
+	return f
+}
+
+// sentIgnored finds what git ignores and the ignore file does not: the likeliest
+// junk.
+func sentIgnored(e *evidence) []Finding {
+	if e.docker == nil || e.Git == nil {
+		return nil
+	}
+	c, _ := e.sentOfGit()
+	if c.n == 0 {
+		return nil
+	}
+	f := e.onFile()
+	f.Path, f.CostBytes = c.most.path, c.bytes
+	f.Message = fmt.Sprintf("%q is sent, and git ignores it%s", c.most.path, e.and(c))
+	f.Repair = "ignore what the build does not need: ctxsize fix says what is proved"
+	return []Finding{f}
+}
+
+// sentUntracked finds what git has never been told about.
+func sentUntracked(e *evidence) []Finding {
+	if e.docker == nil || e.Git == nil {
+		return nil
+	}
+	_, c := e.sentOfGit()
+	if c.n == 0 {
+		return nil
+	}
+	f := e.onFile()
+	f.Path, f.CostBytes = c.most.path, c.bytes
+	f.Message = fmt.Sprintf("%q is sent, and git does not track it%s: others build without it", c.most.path, e.and(c))
+	f.Repair = "add it to git, or ignore it"
+	return []Finding{f}
+}
+
+// and says what else there is.
+func (e *evidence) and(c crowd) string {
+	text := ""
+	if c.n > 1 {
+		text = fmt.Sprintf("; so with %d more", c.n-1)
+	}
+	if c.bytes > 0 {
+		text += fmt.Sprintf(" (%s)", e.Builder.Shown(c.bytes))
+	}
+	return text
+}
+
+// trackedIgnored finds tracked files that the ignore file keeps back while the
+// repository is sent: to git in the build they are deleted, and a version that it
+// makes up is dirty.
+func trackedIgnored(e *evidence) []Finding {
+	if e.docker == nil || e.Git == nil {
+		return nil
+	}
+	id, ok := e.Inventory.Child(0, ".git")
+	if !ok || !e.sent(id) {
+		return nil
+	}
+	n, first, rule := 0, "", -1
+	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		switch {
+		case !e.Git.Tracked(path):
+			return false
+		case e.docker.Eligible(id) || e.Inventory.Mode(id).IsDir():
+			return true
+		}
+		if n++; n == 1 {
+			first, rule = path, e.docker.Rule(id)
+		}
+		return true
+	})
+	if n == 0 {
+		return nil
+	}
+	f := e.onFile()
+	if rule >= 0 {
+		f = e.at(&e.rules[rule], finding.Info)
+	}
+	f.Path = first
+	f.Message = fmt.Sprintf("the repository is sent without %s that git tracks, such as %q: to git in the build they are deleted, and the version is dirty", counted(n, "file", "files"), first)
+	f.Repair = "ignore .git, too, or keep these files; git describe --dirty and the like look at them"
+	if e.Git.NeedsRepository != "" {
+		f.Severity = finding.Warning
+		f.Message += ". The build reads it: " + e.Git.NeedsRepository
+	}
+	return []Finding{f}
 }

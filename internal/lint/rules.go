@@ -57,8 +57,27 @@ func rules() []Rule {
 		{ID: "foreign-file", Severity: finding.Warning, Title: "an ignore file that only Podman reads", find: foreignFile},
 		{ID: "replaced-file", Severity: finding.Info, Title: "a .dockerignore that another file replaces", find: replacedFile},
 		{ID: "linked-file", Severity: finding.Warning, Title: "an ignore file that is a link to different places", find: linkedFile},
+		{ID: "podman-differs", Severity: finding.Warning, Title: "a rule that Podman reads otherwise than Docker"},
+
+		// What the Dockerfile copies.
+		{ID: "copy-source-ignored", Severity: finding.Error, Title: "a source that the ignore file keeps back"},
+		{ID: "copy-source-missing", Severity: finding.Error, Title: "a source that the context does not hold"},
+		{ID: "copy-source-unmatched", Severity: finding.Error, Title: "a source with wildcards that matches nothing"},
+		{ID: "source-as-pattern", Severity: finding.Error, Title: "a source that BuildKit takes for another", find: sourceAsPattern},
+		{ID: "source-outside", Severity: finding.Error, Title: "a source that leads out of the context", find: sourceOutside},
+		{ID: "scope-widened", Severity: finding.Warning, Title: "a mount that asks for the whole context"},
+		{ID: "whole-copied", Severity: finding.Info, Title: "a copy of the whole context where a few paths would do", find: wholeCopied},
+		{ID: "add-for-copy", Severity: finding.Info, Title: "an ADD that does what COPY does", find: addForCopy},
+		{ID: "cache-buster", Severity: finding.Warning, Title: "a repository that is copied before something costly", find: cacheBuster},
 		{ID: "socket-sent", Severity: finding.Info, Title: "a socket, of which builders make different things", find: socketSent},
 		{ID: "repository-sent", Severity: finding.Info, Title: "a .git directory that is sent", find: repositorySent},
-		{ID: "podman-differs", Severity: finding.Warning, Title: "a rule that Podman reads otherwise than Docker"},
+
+		// Suppressions.
+		{ID: UnusedID, Severity: finding.Warning, Title: "a comment that suppresses nothing"},
+
+		// What git thinks of it.
+		{ID: "sent-ignored", Severity: finding.Info, Title: "what is sent and git ignores", find: sentIgnored},
+		{ID: "sent-untracked", Severity: finding.Info, Title: "what is sent and git does not track", find: sentUntracked},
+		{ID: "tracked-ignored", Severity: finding.Warning, Title: "what git tracks and the repository is sent without", find: trackedIgnored},
 	}
 }

@@ -63,8 +63,8 @@ func LintContext(ctx context.Context, o LintOptions) (*Lint, error) {
 			return nil, err
 		}
 	}
-	l.Findings = append(l.Findings, lint.Check(l.facts)...)
-	lint.Sort(l.Findings)
+	found := append(l.Findings, lint.Check(l.facts)...) //nolint:gocritic // what was found before belongs to it
+	l.Findings, l.Suppressed = lint.Suppress(l.facts.File, found, o.TextOnly)
 	return l, nil
 }
 
@@ -170,9 +170,11 @@ func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions)
 	}
 	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
 	l.places()
+	l.build()
 	if err := l.measure(ctx); err != nil {
 		return err
 	}
+	l.askOthers()
 	if res.Measurement != nil {
 		l.measured()
 	}
