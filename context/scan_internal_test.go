@@ -167,6 +167,8 @@ type tricky struct {
 	// gone are paths that are listed and not there; shut cannot be opened, and in
 	// dim nothing can be looked at.
 	gone, shut, dim []string
+	// opening, where set, is called before a directory is opened.
+	opening func()
 }
 
 type trickyReader struct {
@@ -196,6 +198,9 @@ func cutLast(path string) (dir, name string, found bool) {
 }
 
 func (r trickyReader) open(path string, slow bool) (handle, error) {
+	if r.opening != nil {
+		r.opening()
+	}
 	if err := r.fails("open", path); err != nil {
 		return handle{path: path, fd: -1}, err
 	}
@@ -287,7 +292,7 @@ func TestScanIsCancelled(t *testing.T) {
 	d := traps(t)
 	for _, workers := range []int{1, 4} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, err := scan(ctx, fastest(t, d), workers, ScanOptions{Progress: func(int) { cancel() }})
+		_, err := scan(ctx, tricky{readers: fastest(t, d), opening: cancel}, workers, ScanOptions{})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%d goroutines: %v", workers, err)
 		}
