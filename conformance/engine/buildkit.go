@@ -164,8 +164,7 @@ func (b *BuildKit) Build(ctx context.Context, p *cases.Planted) (*Build, error) 
 		Session:       []session.Attachable{c},
 	}, status)
 	shown := <-seen
-	c.wg.Wait()
-	build.Transfers = pair(c.streams, shown)
+	build.Transfers = pair(c.wait(), shown)
 	return build, nil
 }
 

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"errors"
 	"sync"
+	"time"
 
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/tonistiigi/fsutil"
@@ -27,23 +29,32 @@ type stream struct {
 	entries  []Entry
 	bytes    int64
 	err      error
+	done     bool
 }
+
+// errAbandoned is the end of a stream whose sender never came back: when a
+// build fails elsewhere, fsutil's walk can be left in the sending of a packet
+// that nobody takes (send.go : walk).
+var errAbandoned = errors.New("the build ended, and the sender did not")
+
+// patience is how long senders may take to notice the end of their build.
+const patience = 5 * time.Second
 
 // capture is BuildKit's own provider of local directories with an ear on each
 // stream. It is a session.Attachable.
 type capture struct {
 	filesync.UnimplementedFileSyncServer
 	source filesync.StaticDirSource
-	wg     sync.WaitGroup
 
 	mu      sync.Mutex
 	streams []*stream // in the order they were asked for
+	ended   chan struct{}
 }
 
 // newCapture serves dirs as buildx does: owners are reset, all else is kept.
 // See buildkit client/solve.go : prepareSyncedFiles.
 func newCapture(dirs map[string]string) (*capture, error) {
-	c := &capture{source: filesync.StaticDirSource{}}
+	c := &capture{source: filesync.StaticDirSource{}, ended: make(chan struct{}, 1)}
 	for name, dir := range dirs {
 		fs, err := fsutil.NewFS(dir)
 		if err != nil {
@@ -69,8 +80,6 @@ func (c *capture) Register(server *grpc.Server) {
 
 // DiffCopy serves one transfer.
 func (c *capture) DiffCopy(server filesync.FileSync_DiffCopyServer) error {
-	c.wg.Add(1)
-	defer c.wg.Done()
 	s := &stream{}
 	c.mu.Lock()
 	c.streams = append(c.streams, s)
@@ -83,8 +92,48 @@ func (c *capture) DiffCopy(server filesync.FileSync_DiffCopyServer) error {
 		s.dir = name
 		return nil
 	})
-	s.err = provider.(filesync.FileSyncServer).DiffCopy(&listener{FileSync_DiffCopyServer: server, to: s})
-	return s.err
+	err := provider.(filesync.FileSyncServer).DiffCopy(&listener{FileSync_DiffCopyServer: server, to: s})
+	c.mu.Lock()
+	s.err, s.done = err, true
+	c.mu.Unlock()
+	select {
+	case c.ended <- struct{}{}:
+	default: // the one that is there already makes wait look again
+	}
+	return err
+}
+
+// wait returns the streams of a build that has ended, in the order in which
+// they were asked for.
+func (c *capture) wait() []*stream {
+	timeout := time.After(patience)
+	for waiting := true; waiting; {
+		if streams, all := c.finished(); all {
+			return streams
+		}
+		select {
+		case <-c.ended:
+		case <-timeout:
+			waiting = false
+		}
+	}
+	streams, _ := c.finished()
+	return streams
+}
+
+// finished returns the streams and whether all have ended. One that has not is
+// still written to: another stands in its place.
+func (c *capture) finished() (streams []*stream, all bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all = true
+	for _, s := range c.streams {
+		if !s.done {
+			s, all = &stream{err: errAbandoned}, false
+		}
+		streams = append(streams, s)
+	}
+	return streams, all
 }
 
 // listener notes every packet that is sent. fsutil sends one at a time

@@ -17,19 +17,30 @@ import (
 	"github.com/ctxsize/ctxsize/conformance/engine"
 )
 
-// needs reads from a Dockerfile which images stand-ins are needed for, and
-// which users its RUNs run as.
-func needs(dockerfile []byte, args map[string]string) (images, users []string, err error) {
-	parsed, err := parser.Parse(bytes.NewReader(dockerfile))
+// dockerfile is what a Dockerfile says.
+type dockerfile struct {
+	escape   rune
+	stages   []instructions.Stage
+	metaArgs []instructions.ArgCommand
+}
+
+func parse(text []byte) (*dockerfile, error) {
+	parsed, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	stages, metaArgs, err := instructions.Parse(parsed.AST, nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	lex := shell.NewLex(parsed.EscapeToken)
-	env := globals(lex, metaArgs, args)
+	return &dockerfile{escape: parsed.EscapeToken, stages: stages, metaArgs: metaArgs}, nil
+}
+
+// needs tells which images stand-ins are needed for, and which users the RUNs
+// run as.
+func (d *dockerfile) needs(args map[string]string) (images, users []string) {
+	lex := shell.NewLex(d.escape)
+	env := globals(lex, d.metaArgs, args)
 	names := map[string]bool{"scratch": true, "": true}
 	found := map[string]bool{}
 	need := func(name string) {
@@ -43,7 +54,7 @@ func needs(dockerfile []byte, args map[string]string) (images, users []string, e
 			found[strings.TrimSuffix(reference.FamiliarString(image), ":latest")] = true
 		}
 	}
-	for _, stage := range stages {
+	for _, stage := range d.stages {
 		need(stage.BaseName)
 		for _, cmd := range stage.Commands {
 			switch c := cmd.(type) {
@@ -64,7 +75,7 @@ func needs(dockerfile []byte, args map[string]string) (images, users []string, e
 		}
 		names[strings.ToLower(stage.Name)] = true
 	}
-	return slices.Sorted(maps.Keys(found)), users, nil
+	return slices.Sorted(maps.Keys(found)), users
 }
 
 // globals are the values that FROM lines see.

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/ctxsize/ctxsize/conformance/cases"
+	"github.com/ctxsize/ctxsize/conformance/engine"
+	"github.com/ctxsize/ctxsize/conformance/outcome"
+	"github.com/ctxsize/ctxsize/conformance/program"
+)
+
+// tries is how often a build is run whose failure in one place cut off a
+// transfer for another.
+const tries = 5
+
+// engines are both builders, running, and the ctxsize that is held to them.
+type engines struct {
+	scratch  string
+	ctxsize  *program.Program
+	buildkit *engine.BuildKit
+	stub     *engine.Stub
+}
+
+func startEngines(ctx context.Context) (*engines, error) {
+	scratch, err := os.MkdirTemp("", "ctxsize-realrepo-")
+	if err != nil {
+		return nil, err
+	}
+	e := &engines{scratch: scratch}
+	if e.ctxsize, err = program.Build(ctx, scratch); err != nil {
+		e.stop()
+		return nil, err
+	}
+	if e.buildkit, err = engine.StartBuildKit(ctx); err != nil {
+		e.stop()
+		return nil, err
+	}
+	if e.stub, err = engine.NewStub(); err != nil {
+		e.stop()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *engines) stop() {
+	if e.buildkit != nil {
+		e.buildkit.Stop()
+	}
+	if e.stub != nil {
+		e.stub.Stop()
+	}
+	_ = os.RemoveAll(e.scratch)
+}
+
+// compare runs one build with both builders and prints what came of it.
+func (e *engines) compare(ctx context.Context, b build) (bool, error) {
+	fmt.Printf("== %v\n", b)
+	p, err := e.plant(b)
+	if err != nil {
+		return false, err
+	}
+	same, err := e.compareBuildKit(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	if b.target != "" {
+		return same, nil // a target is nothing to the classic client
+	}
+	classic, err := e.compareClassic(ctx, p)
+	return same && classic, err
+}
+
+// plant gives a build the stand-ins that it needs.
+func (e *engines) plant(b build) (*cases.Planted, error) {
+	p := &cases.Planted{
+		Case:    &cases.Case{Target: b.target, BuildArgs: b.args, DockerfilePath: "Dockerfile"},
+		Context: b.dir, File: b.file, Named: map[string]string{},
+	}
+	if b.file != "" {
+		p.DockerfilePath = b.file
+	}
+	text, err := os.ReadFile(b.path())
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := parse(text)
+	if err != nil {
+		fmt.Printf("no stand-ins: %v\n", err) // to be refused
+		return p, nil
+	}
+	images, users := parsed.needs(b.args)
+	standIn := filepath.Join(e.scratch, "image")
+	if err := os.RemoveAll(standIn); err != nil {
+		return nil, err
+	}
+	if err := plantStandIn(standIn, users); err != nil {
+		return nil, err
+	}
+	for _, image := range images {
+		p.Named[image] = standIn
+	}
+	return p, nil
+}
+
+// compareBuildKit builds with BuildKit and prints each transfer.
+func (e *engines) compareBuildKit(ctx context.Context, p *cases.Planted) (bool, error) {
+	var build *engine.Build
+	for try := 1; ; try++ {
+		var err error
+		if build, err = e.buildkit.Build(ctx, p); err != nil {
+			return false, err
+		}
+		if err := e.buildkit.Prune(ctx); err != nil {
+			return false, err
+		}
+		if build.Settled() {
+			break
+		}
+		if try == tries {
+			fmt.Printf("BuildKit's failure cut off a transfer, %d times: %v\n", tries, build.Err)
+			return false, nil
+		}
+	}
+	for _, t := range build.Transfers {
+		fmt.Printf("%-60s %7d entries %12d bytes\n", t.Vertex, len(t.Entries), t.Bytes)
+	}
+	if build.Err != nil {
+		fmt.Printf("the build then failed: %v\n", build.Err)
+	}
+	return e.report(ctx, program.BuildKit, p, outcome.OfBuild(p.Case, build))
+}
+
+// compareClassic sends the context with the classic client. It knows no named
+// contexts, and needs none: it reads no Dockerfile.
+func (e *engines) compareClassic(ctx context.Context, p *cases.Planted) (bool, error) {
+	plain := *p
+	plain.Named = nil
+	upload, err := e.stub.Build(ctx, &plain)
+	if err != nil {
+		return false, err
+	}
+	fmt.Printf("%-60s %7d entries %12d bytes\n", "Sending build context to Docker daemon", len(upload.Entries), upload.Bytes)
+	return e.report(ctx, program.Classic, &plain, outcome.OfUpload(p.Case, upload))
+}
+
+func (e *engines) report(ctx context.Context, builder string, p *cases.Planted, want *outcome.Outcome) (bool, error) {
+	got, err := e.ctxsize.Run(ctx, builder, p)
+	if err != nil {
+		return false, err
+	}
+	switch diff := want.Diff(got); {
+	case diff == "" && want.Fate == outcome.Refused:
+		fmt.Printf("ctxsize --builder %s: refused by both: %s\n", builder, got.Stderr)
+	case diff == "":
+		fmt.Printf("ctxsize --builder %s: the same, all lists and bytes\n", builder)
+	case want.CutOff(got):
+		fmt.Printf("ctxsize --builder %s: the same, as far as the build got\n", builder)
+	default:
+		fmt.Printf("ctxsize --builder %s differs (-engine +ctxsize):\n%s\n", builder, diff)
+		return false, nil
+	}
+	return true, nil
+}
