@@ -169,7 +169,7 @@ func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name 
 
 func appendMatches(to []match, names []*named, inv *buildcontext.Inventory, dir buildcontext.DirID, name string) []match {
 	for _, n := range names {
-		if n.star && !n.matches(name) {
+		if n.star && (!strings.HasPrefix(name, n.prefix) || !n.matches(name)) {
 			continue
 		}
 		if base, ok := n.base(inv, dir); ok {
