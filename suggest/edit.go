@@ -79,7 +79,25 @@ func (e *editor) insert(before int, patterns []string) {
 	e.put(at, block)
 }
 
+// find returns where a line stands, or -1.
+func (e *editor) find(text string) int {
+	return slices.IndexFunc(e.lines, func(line string) bool { return strings.TrimRight(line, "\r\n") == text })
+}
+
+// missing returns those of some lines that are not there.
+func (e *editor) missing(lines []string) []string {
+	there := map[string]bool{}
+	for _, line := range e.lines {
+		there[strings.TrimRight(line, "\r\n")] = true
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return there[line] })
+}
+
+// put puts lines, without their endings, before a line.
 func (e *editor) put(at int, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
 	lines := make([]string, len(texts))
 	for i, text := range texts {
 		lines[i] = text + e.eol
