@@ -21,19 +21,18 @@ type treeEntry struct {
 // error.
 func parseTree(data []byte, idSize int) ([]treeEntry, error) {
 	entries := make([]treeEntry, 0, len(data)/(idSize+16))
-	for len(data) > 0 {
-		mode, rest, ok := bytes.Cut(data, []byte(" "))
-		name, rest, ok2 := bytes.Cut(rest, []byte{0})
-		bits, err := strconv.ParseUint(string(mode), 8, 32)
-		if !ok || !ok2 || err != nil || len(rest) < idSize {
+	for rest := string(data); rest != ""; {
+		mode, after, ok := strings.Cut(rest, " ")
+		name, id, ok2 := strings.Cut(after, "\x00")
+		bits, err := strconv.ParseUint(mode, 8, 32)
+		if !ok || !ok2 || err != nil || len(id) < idSize {
 			return nil, errDamaged
 		}
-		e := treeEntry{name: string(name), mode: uint32(bits), id: string(rest[:idSize])}
-		if e.name == "" || e.name == "." || e.name == ".." || strings.EqualFold(e.name, ".git") || strings.Contains(e.name, "/") {
-			return nil, fmt.Errorf("%w: an entry is called %q", errDamaged, e.name)
+		if name == "" || name == "." || name == ".." || strings.EqualFold(name, ".git") || strings.Contains(name, "/") {
+			return nil, fmt.Errorf("%w: an entry is called %q", errDamaged, name)
 		}
-		entries = append(entries, e)
-		data = rest[idSize:]
+		entries = append(entries, treeEntry{name, uint32(bits), id[:idSize]})
+		rest = id[idSize:]
 	}
 	slices.SortFunc(entries, func(a, b treeEntry) int { return strings.Compare(a.name, b.name) })
 	for i := 1; i < len(entries); i++ {

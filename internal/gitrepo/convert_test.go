@@ -18,12 +18,15 @@ var lineEnds = map[string]string{
 	"latin": "\xe4\xf6\n", "crcrlf": "a\r\r\nb\n",
 }
 
-// conversionNames are the files of a case: every content with several names.
+// conversionFiles are all contents under two names, and those that tell most apart
+// under more.
 func conversionFiles() []file {
 	var files []file
 	for _, name := range slices.Sorted(maps.Keys(lineEnds)) {
-		for _, path := range []string{name + ".txt", "d/" + name + ".bin", "d/e/" + name, "d/A/" + name + ".TXT"} {
-			files = append(files, file{path: path, content: lineEnds[name]})
+		files = append(files, file{path: name + ".txt", content: lineEnds[name]}, file{path: "d/e/" + name, content: lineEnds[name]})
+		switch name {
+		case "lf", "mixed", "nul", "ident":
+			files = append(files, file{path: "d/" + name + ".bin", content: lineEnds[name]}, file{path: "d/A/" + name + ".TXT", content: lineEnds[name]})
 		}
 	}
 	return append(files, file{path: "d/e/link.txt", content: "a\nb", mode: "120000"}, file{path: "run.txt", content: "#!\n", mode: "100755"})

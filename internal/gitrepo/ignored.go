@@ -74,7 +74,7 @@ func (r *Repo) startRules() {
 	}
 	// The later a list, the more it counts.
 	r.rules.global = append(readIgnore(resolve(path, r.top), ""), readIgnore(filepath.Join(r.commonDir, "info", "exclude"), "")...)
-	r.rules.dirs = map[string]*ruleDir{"": {patterns: readIgnore(filepath.Join(r.top, ".gitignore"), "")}}
+	r.rules.dirs = map[string]*ruleDir{"": {patterns: readGitignore(r.top, "")}}
 }
 
 // ruleDir returns the directory at path, which lies in above.
@@ -94,7 +94,7 @@ func (r *Repo) ruleDir(above *ruleDir, path string) *ruleDir {
 		}
 		d.nested = nil
 	}
-	d.patterns = readIgnore(filepath.Join(full, ".gitignore"), path)
+	d.patterns = readGitignore(full, path)
 	return d
 }
 
@@ -119,17 +119,22 @@ func lastMatch(patterns []pattern, path string, dir, fold bool) *pattern {
 	return nil
 }
 
-// readIgnore reads a file of patterns. A link in the work tree is not followed,
-// nor any other (git/git, dir.c, add_patterns, PATTERN_NOFOLLOW), for what
-// a .gitignore is linked to may lie outside the repository.
+// readIgnore reads a file of patterns.
 func readIgnore(path, base string) []pattern {
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() && base != "" {
-		return nil
-	}
 	data, err := readFile(path, 100<<20)
 	if err != nil {
 		return nil
 	}
 	return parseIgnore(data, base)
+}
+
+// readGitignore reads the patterns of a directory of the work tree. Git does not
+// follow a link there, for it may lead out of the repository.
+// (git/git, dir.c, add_patterns, PATTERN_NOFOLLOW)
+func readGitignore(dir, base string) []pattern {
+	path := filepath.Join(dir, ".gitignore")
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return readIgnore(path, base)
 }

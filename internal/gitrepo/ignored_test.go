@@ -200,6 +200,21 @@ func TestIgnoredElsewhere(t *testing.T) {
 	}
 }
 
+// The user's own file may be a link, as tools that keep settings make it; that of
+// the repository may not.
+func TestIgnoredLinks(t *testing.T) {
+	t.Parallel()
+	dir := newRepo(t)
+	write(t, dir, "real", "a\n", ".gitignore", "->real", "mine", "b\n", "link", "->mine")
+	git(t, dir, "config", "core.excludesFile", "link")
+	r := mustOpen(t, dir)
+	for path, want := range map[string]bool{"a": false, "b": true} {
+		if _, err := tryGit(dir, "", "check-ignore", "-q", path); r.Ignored(path, false) != want || (err == nil) != want {
+			t.Errorf("Ignored(%q) is %v, git says %v", path, r.Ignored(path, false), err == nil)
+		}
+	}
+}
+
 func TestIgnoredInLinkedWorkTree(t *testing.T) {
 	t.Parallel()
 	dir := newRepo(t)

@@ -139,6 +139,16 @@ func (f *indexFile) each(visit func(i int, e indexEntry) error) error {
 	return nil
 }
 
+// newList makes room for the entries of the file, if it does not lie about them.
+func (f *indexFile) newList(prefix string) *entryList {
+	l := &entryList{prefix: prefix}
+	const least = 42 // bytes of an entry without id and name
+	if names := len(f.data) - f.count*(least+f.idSize); prefix == "" && names > 0 {
+		l.names, l.start = make([]byte, 0, names), make([]uint32, 0, f.count)
+	}
+	return l
+}
+
 // extension returns the content of an extension, or nil, after [indexFile.each].
 // One whose name is in lower case changes what the entries mean; those that are
 // not known are an error.
@@ -207,7 +217,7 @@ func (r *Repo) readIndex(prefix string) (*entryList, error) {
 
 // list returns the entries below prefix.
 func (f *indexFile) list(gitDir, prefix string) (*entryList, error) {
-	own := &entryList{prefix: prefix}
+	own := f.newList(prefix)
 	// What begins a split index has no names: it replaces entries of the shared one.
 	var replacing []special
 	err := f.each(func(_ int, e indexEntry) error {

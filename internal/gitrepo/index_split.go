@@ -19,7 +19,7 @@ func (f *indexFile) changed(prefix string, bitmaps []byte, replacing []special) 
 			return nil, err
 		}
 	}
-	list := &entryList{prefix: prefix}
+	list := f.newList(prefix)
 	err := f.each(func(i int, e indexEntry) error {
 		if replaced.has(i) {
 			if len(replacing) == 0 {

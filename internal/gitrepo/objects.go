@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 )
 
 var errNoObject = errors.New("the object is missing")
@@ -193,13 +195,13 @@ func (o *objects) unpack(p *pack, offset int64) (kind, []byte, error) {
 		}
 		data, err := inflate(p.data.from(h.data), h.size)
 		if errors.Is(err, errDamaged) {
-			err = fmt.Errorf("%q: %w at %d", p.data.path, errDamaged, offset)
+			err = p.damaged(offset)
 		}
 		if err != nil {
 			return 0, nil, err
 		}
 		if h.kind < kindOfsDelta {
-			base = object{h.kind, data}
+			base = content{h.kind, data}
 			o.cache.put(baseKey{p, offset}, base)
 			break
 		}
@@ -216,9 +218,9 @@ func (o *objects) unpack(p *pack, offset int64) (kind, []byte, error) {
 		base, ok = o.cache.get(baseKey{p, offset})
 	}
 	for _, s := range slices.Backward(steps) {
-		data, err := applyDelta(base.data, s.delta)
+		data, err := packfile.PatchDelta(base.data, s.delta)
 		if err != nil {
-			return 0, nil, fmt.Errorf("%q: %w at %d", p.data.path, err, s.offset)
+			return 0, nil, p.damaged(s.offset)
 		}
 		base.data = data
 		o.cache.put(baseKey{p, s.offset}, base)
@@ -245,8 +247,8 @@ func (o *objects) withPrefix(digits string) ([]string, error) {
 	return ids, nil
 }
 
-// object is one object as it was read.
-type object struct {
+// content is an object as it was read.
+type content struct {
 	kind kind
 	data []byte
 }
@@ -261,7 +263,7 @@ type baseKey struct {
 // elder is dropped when the younger is full.
 type baseCache struct {
 	mu         sync.Mutex
-	young, old map[baseKey]object
+	young, old map[baseKey]content
 	size       int // of the young, in bytes
 }
 
@@ -270,7 +272,7 @@ const (
 	largestCached  = 1 << 20
 )
 
-func (c *baseCache) get(key baseKey) (object, bool) {
+func (c *baseCache) get(key baseKey) (content, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if obj, ok := c.young[key]; ok {
@@ -283,7 +285,7 @@ func (c *baseCache) get(key baseKey) (object, bool) {
 	return obj, ok
 }
 
-func (c *baseCache) put(key baseKey, obj object) {
+func (c *baseCache) put(key baseKey, obj content) {
 	if len(obj.data) > largestCached {
 		return
 	}
@@ -292,9 +294,9 @@ func (c *baseCache) put(key baseKey, obj object) {
 	c.add(key, obj)
 }
 
-func (c *baseCache) add(key baseKey, obj object) {
+func (c *baseCache) add(key baseKey, obj content) {
 	if c.young == nil || c.size > generationSize {
-		c.old, c.young, c.size = c.young, map[baseKey]object{}, 0
+		c.old, c.young, c.size = c.young, map[baseKey]content{}, 0
 	}
 	c.young[key] = obj
 	c.size += len(obj.data) + 64

@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-
-	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 )
 
 // kind is what an object is, by its number in packs.
@@ -157,17 +155,20 @@ type header struct {
 	data   int64 // where the data begins
 }
 
+func (p *pack) damaged(offset int64) error {
+	return fmt.Errorf("%q: %w at %d", p.data.path, errDamaged, offset)
+}
+
 func (p *pack) header(offset int64) (header, error) {
 	b, err := p.data.at(offset, 64)
 	if err != nil {
 		return header{}, err
 	}
-	damaged := fmt.Errorf("%q: %w at %d", p.data.path, errDamaged, offset)
 	h := header{kind: kind(b[0] >> 4 & 7), size: int64(b[0] & 15)}
 	n := 1
 	for shift := 4; b[n-1] >= 0x80; shift += 7 {
 		if n == len(b) || shift > 56 {
-			return header{}, damaged
+			return header{}, p.damaged(offset)
 		}
 		h.size |= int64(b[n]&0x7f) << shift
 		n++
@@ -177,18 +178,18 @@ func (p *pack) header(offset int64) (header, error) {
 	case kindOfsDelta:
 		back, length := offsetVarint(b[n:])
 		if length == 0 || back == 0 || back > uint64(offset) {
-			return header{}, damaged
+			return header{}, p.damaged(offset)
 		}
 		h.base = offset - int64(back)
 		n += length
 	case kindRefDelta:
 		if n+p.idSize > len(b) {
-			return header{}, damaged
+			return header{}, p.damaged(offset)
 		}
 		h.baseID = string(b[n : n+p.idSize])
 		n += p.idSize
 	default:
-		return header{}, damaged
+		return header{}, p.damaged(offset)
 	}
 	h.data = offset + int64(n)
 	return h, nil
@@ -218,18 +219,9 @@ func (p *pack) size(offset int64) (int64, error) {
 			}
 		}
 		if n == want || len(part) < length {
-			return 0, fmt.Errorf("%q: %w at %d", p.data.path, errDamaged, offset)
+			return 0, p.damaged(offset)
 		}
 	}
-}
-
-// applyDelta changes an object as a delta says.
-func applyDelta(base, delta []byte) ([]byte, error) {
-	out, err := packfile.PatchDelta(base, delta)
-	if err != nil {
-		return nil, errDamaged
-	}
-	return out, nil
 }
 
 // withPrefix adds the ids that begin with the digits in hexadecimal.

@@ -109,7 +109,7 @@ func TestRevisionAmbiguous(t *testing.T) {
 	}
 	importCommits(t, dir, commits...)
 	r := mustOpen(t, dir)
-	for _, rev := range strings.Fields(git(t, dir, "rev-list", "main")) {
+	for rev := range strings.FieldsSeq(git(t, dir, "rev-list", "main")) {
 		want, gitErr := tryGit(dir, "", "rev-parse", "--verify", "-q", rev[:4]+"^{commit}")
 		id, err := r.resolve(rev[:4] + "^{commit}")
 		if (err == nil) != (gitErr == nil) || err == nil && hex.EncodeToString([]byte(id)) != strings.TrimSpace(want) {

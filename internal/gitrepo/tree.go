@@ -219,16 +219,22 @@ func (t *Tree) fail(err error) error {
 const checkoutTime = 1 << 30
 
 // stat returns an entry as a checkout would have it.
-func (t *Tree) stat(full string, e treeEntry, attributes *attributeFile) (buildcontext.Stat, error) {
+func (t *Tree) stat(dir string, e treeEntry, attributes *attributeFile) (buildcontext.Stat, error) {
 	s := buildcontext.Stat{Name: e.name, Mode: t.mode(e), Seconds: checkoutTime, Links: 1}
 	if e.mode&modeKind == modeGitlink {
-		t.note(Submodule, full, "")
+		t.note(Submodule, path.Join(dir, e.name), "")
 	}
 	if s.Mode.IsDir() {
 		return s, nil
 	}
-	size, err := t.size(full, e, attributes)
+	size, err := t.objects.size(e.id)
+	if err != nil {
+		return s, t.atPath(path.Join(dir, e.name), e.id, err)
+	}
 	s.Size = size
+	if t.mayConvert(e, attributes) {
+		s.Size, err = t.converted(path.Join(dir, e.name), e, attributes, size)
+	}
 	return s, err
 }
 
@@ -248,24 +254,17 @@ func (t *Tree) mode(e treeEntry) fs.FileMode {
 	return 0o644
 }
 
-// size returns the size of a file or a link.
-func (t *Tree) size(full string, e treeEntry, attributes *attributeFile) (int64, error) {
-	size, err := t.objects.size(e.id)
-	if err != nil {
-		return 0, t.atPath(full, e.id, err)
-	}
+// converted returns the size that a file of some size has once it is checked out.
+func (t *Tree) converted(full string, e treeEntry, attributes *attributeFile, size int64) (int64, error) {
 	c := t.conversion(full, e, attributes)
-	if c.none() {
-		return size, nil
-	}
 	if c.encoding != "" {
 		t.note(Encoded, full, c.encoding)
 	}
 	if c.filter != "" {
 		return t.filtered(full, e, c, size)
 	}
-	if size == 0 {
-		return 0, nil
+	if c.none() || size == 0 {
+		return size, nil
 	}
 	data, err := t.object(full, e.id, kindBlob)
 	if err != nil {
@@ -296,8 +295,13 @@ func (t *Tree) filtered(full string, e treeEntry, c conversion, size int64) (int
 	return kept, nil
 }
 
+// mayConvert tells whether anything may change a file when it is checked out.
+func (t *Tree) mayConvert(e treeEntry, attributes *attributeFile) bool {
+	return e.mode&modeKind == modeFile && (t.converts || attributes.converts)
+}
+
 func (t *Tree) conversion(full string, e treeEntry, attributes *attributeFile) conversion {
-	if e.mode&modeKind != modeFile || !t.converts && !attributes.converts {
+	if !t.mayConvert(e, attributes) {
 		return conversion{}
 	}
 	return t.repo.conversionOf(attributesOf(full, t.fold, t.first, attributes))
@@ -316,7 +320,7 @@ func (t *Tree) ReadDir(dir string) ([]buildcontext.Stat, error) {
 	}
 	stats := make([]buildcontext.Stat, len(entries))
 	for i, e := range entries {
-		if stats[i], err = t.stat(path.Join(full, e.name), e, attributes); err != nil {
+		if stats[i], err = t.stat(full, e, attributes); err != nil {
 			return nil, err
 		}
 	}
@@ -344,14 +348,18 @@ func (t *Tree) lookup(name string) (string, treeEntry, *attributeFile, error) {
 
 // Lstat implements [buildcontext.Source].
 func (t *Tree) Lstat(name string) (buildcontext.Stat, error) {
-	if name == "" || name == "." {
-		return buildcontext.Stat{Name: ".", Mode: fs.ModeDir | 0o755, Seconds: checkoutTime, Links: 1}, nil
+	full := t.full(name)
+	t.mu.Lock()
+	_, met := t.dirs[full]
+	t.mu.Unlock()
+	if met { // a scan asks for every directory
+		return buildcontext.Stat{Name: path.Base(full), Mode: fs.ModeDir | 0o755, Seconds: checkoutTime, Links: 1}, nil
 	}
 	full, e, attributes, err := t.lookup(name)
 	if err != nil {
 		return buildcontext.Stat{}, err
 	}
-	return t.stat(full, e, attributes)
+	return t.stat(path.Dir(full), e, attributes)
 }
 
 // Readlink implements [buildcontext.Source].
