@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -197,7 +198,7 @@ func (s *Selection) fetch(ctx context.Context, src Source, missing []DirID) erro
 // fetchIn fetches what is missing of a directory's entries.
 func (s *Selection) fetchIn(r reader, dir DirID, found []late) ([]late, error) {
 	path := s.inv.DirPath(dir)
-	h, err := r.open(path[:max(0, len(path)-1)], false)
+	h, err := r.open([]byte(strings.TrimSuffix(path, "/")), false)
 	if err != nil {
 		return nil, &RefusalError{Path: h.path, Err: err}
 	}

@@ -188,7 +188,7 @@ func (c *counter) directory(dir DirID) Share {
 			c.m.Eligible.add(mode, size, c.first(inode, inEligible))
 		} else {
 			n := c.m.Ignored.add(mode, size, c.first(inode, inIgnored))
-			if rule := c.decided[id]; rule >= 0 {
+			if rule := c.Rule(id); rule >= 0 {
 				c.m.Rules[rule].add(mode, n, true)
 			}
 		}

@@ -79,16 +79,20 @@ func (t *table[T]) reserve(n int) (first uint32, err error) {
 	}
 	first = uint32(t.used)
 	t.used += uint64(n)
-	p := t.frozen()
-	if uint64(len(p))<<pageBits >= t.used {
-		return first, nil
+	if uint64(len(t.frozen()))<<pageBits < t.used {
+		t.grow()
 	}
-	// Those who read keep the header that they have: what it shows stays as it is.
+	return first, nil
+}
+
+// grow adds pages. Those who read keep the header that they have: what it shows
+// stays as it is.
+func (t *table[T]) grow() {
+	p := t.frozen()
 	for uint64(len(p))<<pageBits < t.used {
 		p = append(p, make([]T, pageSize))
 	}
 	t.pages.Store(&p)
-	return first, nil
 }
 
 // at returns a place that was reserved.

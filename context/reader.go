@@ -13,8 +13,9 @@ import (
 type reader interface {
 	// open opens the directory at path; "" is the root. Where it cannot be
 	// opened, the handle holds its path all the same. Slow is that of the
-	// directory above. Whether it can be read is known after list.
-	open(path string, slow bool) (handle, error)
+	// directory above. Whether it can be read is known after list. The handle may
+	// keep the path, which then must stay as it is until the handle is closed.
+	open(path []byte, slow bool) (handle, error)
 	// list calls found for each name in the directory, in any order, with the
 	// kind of the entry or, where that is not known, unknownKind.
 	list(h *handle, found func(name string, kind fs.FileMode) error) error
@@ -84,8 +85,8 @@ func (p portable) close()         {}
 
 type portableReader portable
 
-func (p portableReader) open(path string, _ bool) (handle, error) {
-	return handle{path: path}, nil
+func (p portableReader) open(path []byte, _ bool) (handle, error) {
+	return handle{path: string(path)}, nil
 }
 
 func (p portableReader) list(h *handle, found func(name string, kind fs.FileMode) error) error {

@@ -136,9 +136,9 @@ func (r *linuxReader) failed(op string, h *handle, name string, err error) error
 	return &fs.PathError{Op: op, Path: r.dir.join(h.in(name)), Err: err}
 }
 
-func (r *linuxReader) open(path string, slow bool) (handle, error) {
-	h := handle{path: path, fd: -1, slow: slow || r.root.slow}
-	fd, err := r.openAt(path, &h)
+func (r *linuxReader) open(path []byte, slow bool) (handle, error) {
+	h := handle{path: unsafe.String(unsafe.SliceData(path), len(path)), fd: -1, slow: slow || r.root.slow}
+	fd, err := r.openAt(h.path, &h)
 	if err != nil {
 		return h, r.failed("open", &h, "", err)
 	}

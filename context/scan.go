@@ -96,6 +96,12 @@ type scanner struct {
 func (s *scanner) worker() *worker {
 	w := &worker{scanner: s, reader: s.readers.reader()}
 	w.names.table = &s.names
+	w.add = func(name string, kind fs.FileMode) error {
+		ref, err := w.names.add(name)
+		w.found = append(w.found, foundName{ref: ref, kind: kind})
+		w.unknown = w.unknown || kind == unknownKind
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.workers = append(s.workers, w)

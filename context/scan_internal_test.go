@@ -197,12 +197,12 @@ func cutLast(path string) (dir, name string, found bool) {
 	return path[:i], path[i+1:], true
 }
 
-func (r trickyReader) open(path string, slow bool) (handle, error) {
+func (r trickyReader) open(path []byte, slow bool) (handle, error) {
 	if r.opening != nil {
 		r.opening()
 	}
-	if err := r.fails("open", path); err != nil {
-		return handle{path: path, fd: -1}, err
+	if err := r.fails("open", string(path)); err != nil {
+		return handle{path: string(path), fd: -1}, err
 	}
 	return r.reader.open(path, slow)
 }
@@ -447,5 +447,31 @@ func TestNames(t *testing.T) {
 	}
 	if _, err := w.add(strings.Repeat("x", maxName+1)); !errors.Is(err, errTooMany) {
 		t.Errorf("too long a name: %v", err)
+	}
+}
+
+// A rule with a large index is remembered like any other.
+func TestManyRules(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for _, name := range []string{"a", "b", "c"} {
+		check(t, os.WriteFile(filepath.Join(root, name), nil, 0o644))
+	}
+	patterns := make([]string, 70000)
+	for i := range patterns {
+		patterns[i] = fmt.Sprintf("none/%d", i)
+	}
+	want := map[string]int{"a": 0, "b": 69999, "c": wideRule - 1}
+	for name, at := range want {
+		patterns[at] = name
+	}
+	inv := scanWith(t, fastest(t, open(t, root)), 1, ScanOptions{})
+	s, err := Select(inv, Request{Rules: ignore.Patterns(patterns...)})
+	check(t, err)
+	for name, at := range want {
+		id, _ := inv.Lookup(name)
+		if got := s.Rule(id); got != at {
+			t.Errorf("%s is decided by rule %d, want %d", name, got, at)
+		}
 	}
 }

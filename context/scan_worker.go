@@ -3,6 +3,7 @@ package buildcontext
 import (
 	"errors"
 	"io/fs"
+	"strings"
 	"sync/atomic"
 )
 
@@ -17,9 +18,11 @@ type worker struct {
 	names  nameWriter
 	facts  facts
 
-	found []foundName
-	jobs  []job
-	path  []byte
+	found   []foundName
+	unknown bool                                      // found holds unknownKind
+	add     func(name string, kind fs.FileMode) error // to found
+	jobs    []job
+	path    []byte
 	// vanished counts entries that were listed and were not there any more.
 	vanished int
 	unread   []unreadDirectory
@@ -84,7 +87,7 @@ func (w *worker) do(j job) error {
 		}
 		return nil
 	}
-	h, err := w.reader.open(string(w.path), j.slow)
+	h, err := w.reader.open(w.path, j.slow)
 	if err != nil && j.dir == 0 {
 		return err
 	}
@@ -177,6 +180,7 @@ func (w *worker) read(j job, h *handle) (*division, error) {
 		return nil, nil
 	}
 	pieces := &division{handle: *h}
+	pieces.handle.path = strings.Clone(h.path)
 	pieces.left.Store(int32((len(w.found) + pieceSize - 1) / pieceSize))
 	w.jobs = w.jobs[:0]
 	for ; first < end; first += pieceSize {
@@ -189,21 +193,18 @@ func (w *worker) read(j job, h *handle) (*division, error) {
 // list notes the names in a directory.
 func (w *worker) list(h *handle) error {
 	w.found = w.found[:0]
-	unknown := false
-	err := w.reader.list(h, func(name string, kind fs.FileMode) error {
-		ref, err := w.names.add(name)
-		w.found = append(w.found, foundName{ref: ref, kind: kind})
-		unknown = unknown || kind == unknownKind
+	if err := w.reader.list(h, w.add); err != nil {
 		return err
-	})
-	if err == nil && unknown {
+	}
+	if w.unknown {
 		w.findKinds(h)
 	}
-	return err
+	return nil
 }
 
 // findKinds looks at the entries whose kind the file system did not tell.
 func (w *worker) findKinds(h *handle) {
+	w.unknown = false
 	for i := range w.found {
 		f := &w.found[i]
 		if f.kind != unknownKind {

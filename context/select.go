@@ -40,7 +40,8 @@ type Selection struct {
 	// rules are those that count; decided indexes them.
 	rules   []ignore.Rule
 	marks   []mark
-	decided []int32
+	decided []uint16     // one more than the rule's index; 0 is none
+	wide    map[ID]int32 // rules whose index is too large for that
 	// Stopped is the rule without meaning at which the classic client's walk
 	// ends: what comes behind it is not sent, and nobody is told.
 	Stopped error
@@ -73,7 +74,7 @@ func Select(inv *Inventory, req Request) (*Selection, error) {
 		Request: req,
 		inv:     inv,
 		marks:   make([]mark, inv.Len()),
-		decided: make([]int32, inv.Len()),
+		decided: make([]uint16, inv.Len()),
 	}
 	if req.Builder == Podman {
 		matcher, err := ignore.CompilePodman(req.Rules)
@@ -110,7 +111,26 @@ func (s *Selection) AnyEmptied() bool {
 
 // Rule returns the index of the rule that decides about the entry, or about the
 // ignored directory above it; -1 where none does.
-func (s *Selection) Rule(id ID) int { return int(s.decided[id]) }
+func (s *Selection) Rule(id ID) int {
+	if s.decided[id] == wideRule {
+		return int(s.wide[id])
+	}
+	return int(s.decided[id]) - 1
+}
+
+// wideRule stands in decided for what lies in wide.
+const wideRule = 1<<16 - 1
+
+func (s *Selection) setRule(id ID, rule int32) {
+	if rule+1 < wideRule {
+		s.decided[id] = uint16(rule + 1)
+		return
+	}
+	if s.wide == nil {
+		s.wide = map[ID]int32{}
+	}
+	s.decided[id], s.wide[id] = wideRule, rule
+}
 
 // EachSent calls visit for what is sent, in the order in which it is sent.
 func (s *Selection) EachSent(visit func(id ID, path string)) {
@@ -139,7 +159,7 @@ func (s *Selection) MadeUp() []string {
 func (s *Selection) ignoreBelow(dir DirID, rule int32) {
 	first, count := s.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		s.decided[id] = rule
+		s.setRule(id, rule)
 		if sub, ok := s.inv.Dir(id); ok {
 			s.ignoreBelow(sub, rule)
 		}

@@ -180,7 +180,7 @@ func (w *buildKitWalk) entry(id ID, state state) (keep, send bool, err error) {
 	if err != nil {
 		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
 	}
-	w.decided[id] = v.rule
+	w.setRule(id, v.rule)
 	keep, send = !v.ignored, !v.ignored && v.included
 	w.mark(id, e, name, keep, send)
 	return keep, send, nil
@@ -191,7 +191,7 @@ func (w *buildKitWalk) enter(id ID, e *entry, name string, state state) (keep, s
 	if err != nil {
 		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
 	}
-	w.decided[id] = v.rule
+	w.setRule(id, v.rule)
 	sub := DirID(e.ref)
 	switch {
 	case v.closed:

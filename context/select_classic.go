@@ -133,7 +133,7 @@ func (w *classicWalk) directory(dir DirID, state *ignore.State) error {
 			return err
 		}
 		if w.mark == eligible {
-			w.decided[id] = int32(d.Rule)
+			w.setRule(id, int32(d.Rule))
 		}
 		// A socket is eligible, but a tar cannot hold it.
 		if isSocket := e.mode&fs.ModeSocket != 0; !d.Ignored && (w.mark == eligible || !isSocket) {
@@ -145,7 +145,7 @@ func (w *classicWalk) directory(dir DirID, state *ignore.State) error {
 		sub := DirID(e.ref)
 		if d.Ignored && !w.enters(join(w.path, name)) {
 			if w.mark == eligible {
-				w.ignoreBelow(sub, w.decided[id])
+				w.ignoreBelow(sub, int32(d.Rule))
 			}
 			continue
 		}

@@ -43,7 +43,7 @@ func (w *podmanWalk) directory(dir DirID, prefix string) error {
 		if err != nil {
 			return &RefusalError{Path: path, Err: err}
 		}
-		w.decided[id] = int32(d.Rule)
+		w.setRule(id, int32(d.Rule))
 		if !d.Ignored {
 			w.marks[id] |= eligible
 		}
@@ -51,7 +51,7 @@ func (w *podmanWalk) directory(dir DirID, prefix string) error {
 		switch {
 		case !isDir:
 		case d.Ignored && !w.matcher.Enters(path):
-			w.ignoreBelow(sub, w.decided[id])
+			w.ignoreBelow(sub, int32(d.Rule))
 		case w.inv.Pruned(sub):
 			return errPruned
 		default:
