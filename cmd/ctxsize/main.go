@@ -6,12 +6,21 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"golang.org/x/term"
 )
 
+// gcPercent is how much garbage may lie beside what is alive. An inventory is most
+// of that, holds no pointers and so costs nothing to collect around: with Go's 100
+// a context of a million files would take twice the memory for nothing.
+const gcPercent = 12
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	dir, err := os.Getwd()
 	p := &program{
