@@ -327,7 +327,9 @@ func prepend(file *ignore.File, comment string, lines []string) []byte {
 			lines = append(lines, "")
 		}
 	} else {
-		for at++; at < len(e.lines) && isPattern(e.lines[at]); at++ {
+		at++
+		for at < len(e.lines) && isPattern(e.lines[at]) {
+			at++
 		}
 	}
 	e.put(at, lines)

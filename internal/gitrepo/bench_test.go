@@ -83,14 +83,17 @@ type way struct {
 func BenchmarkTracked(b *testing.B) {
 	dir := newLarge(b)
 	contest(b, benchFiles, way{"ctxsize", func(tb testing.TB) int {
+		tb.Helper()
 		tracked, err := mustOpen(tb, dir).Tracked()
 		if err != nil {
 			tb.Fatal(err)
 		}
 		return tracked.Len()
 	}}, way{"git ls-files", func(tb testing.TB) int {
+		tb.Helper()
 		return strings.Count(git(tb, dir, "ls-files", "-z"), "\x00")
 	}}, way{"go-git", func(tb testing.TB) int {
+		tb.Helper()
 		return goGitIndex(tb, dir)
 	}})
 }
@@ -98,6 +101,7 @@ func BenchmarkTracked(b *testing.B) {
 func BenchmarkSizesAtRevision(b *testing.B) {
 	dir := newLarge(b)
 	contest(b, benchFiles, way{"ctxsize", func(tb testing.TB) int {
+		tb.Helper()
 		inv, err := buildcontext.Scan(context.Background(), mustAt(tb, dir, "main"), buildcontext.ScanOptions{})
 		if err != nil {
 			tb.Fatal(err)
@@ -111,8 +115,10 @@ func BenchmarkSizesAtRevision(b *testing.B) {
 		})
 		return files
 	}}, way{"git ls-tree", func(tb testing.TB) int {
+		tb.Helper()
 		return strings.Count(git(tb, dir, "ls-tree", "-r", "-l", "-z", "main"), "\x00")
 	}}, way{"go-git", func(tb testing.TB) int {
+		tb.Helper()
 		return goGitSizes(tb, dir)
 	}})
 }
@@ -135,6 +141,7 @@ func BenchmarkHistory(b *testing.B) {
 	importCommits(b, dir, history...)
 	git(b, dir, "repack", "-adq")
 	contest(b, commits, way{"ctxsize", func(tb testing.TB) int {
+		tb.Helper()
 		r := mustOpen(tb, dir)
 		sums := map[string]int64{}
 		n := 0
@@ -153,6 +160,7 @@ func BenchmarkHistory(b *testing.B) {
 		}
 		return n
 	}}, way{"git log", func(tb testing.TB) int {
+		tb.Helper()
 		return strings.Count(git(tb, dir, "log", "--first-parent", "--raw", "--format=tformat:commit", "main"), "commit\n")
 	}})
 }
