@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -23,6 +24,8 @@ type lintOptions struct {
 	context   string
 	failOn    string
 	listRules bool
+	fix       bool
+	dryRun    bool
 }
 
 func (o *lintOptions) addFlags(flags *pflag.FlagSet) {
@@ -30,6 +33,8 @@ func (o *lintOptions) addFlags(flags *pflag.FlagSet) {
 	o.format.addFlags(flags, "text", "json")
 	flags.StringVar(&o.context, "context", "", "the context directory of a PATH that is a file (default the directory of the file)")
 	flags.StringVar(&o.failOn, "fail-on", "warning", "exit 1 for findings as bad as this, or worse: error, warning, info or none")
+	flags.BoolVar(&o.fix, "fix", false, "make the repairs that are certain; ctxsize fix --undo takes the last back")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "with --fix: print the difference, and write nothing")
 	flags.BoolVar(&o.listRules, "list-rules", false, "list the rules, and look at nothing")
 }
 
@@ -42,6 +47,9 @@ func newLintCommand(p *program) *cobra.Command {
 they seem to, or that cost more than they save. PATH is a context (. by default),
 an ignore file, a Dockerfile, or - for an ignore file on standard input, of which
 only the text is looked at unless --context names a context.
+
+With --fix repair what changes nothing but the text, and what changes what is sent
+as the finding says; never so that the build loses what an instruction names.
 
 docs/lint.md explains each rule. A line "# ctxsize:ignore RULE reason" above a
 rule suppresses its findings.
@@ -71,26 +79,41 @@ func runLint(ctx context.Context, p *program, o *lintOptions, paths []string) er
 		}
 		return report.LintRulesText(p.stdout, lint.Rules(), o.style(p))
 	}
+	if o.dryRun && !o.fix {
+		return usagef("add --fix", "--dry-run shows what --fix would write")
+	}
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
 	var all report.Lints
+	var fixes report.LintFixes
 	for _, path := range paths {
-		l, err := lintPath(ctx, p, o, path)
+		l, fix, err := lintPath(ctx, p, o, path)
 		if err != nil {
 			return err
 		}
 		all = append(all, l)
+		if fix != nil {
+			fixes = append(fixes, fix)
+		}
 	}
+	if err := o.print(p, all, fixes); err != nil {
+		return err
+	}
+	if fails && all.Fails(level) {
+		return verdict{}
+	}
+	return nil
+}
+
+func (o *lintOptions) print(p *program, all report.Lints, fixes report.LintFixes) error {
 	if o.format.value == "json" {
-		err = report.LintJSON(p.stdout, all)
-	} else {
-		err = report.LintText(p.stdout, all, o.style(p), o.quiet)
+		return report.LintJSON(p.stdout, all, fixes, !o.dryRun)
 	}
-	if err == nil && fails && all.Fails(level) {
-		err = verdict{}
+	if err := report.LintFixText(p.stdout, fixes, o.style(p), !o.dryRun); err != nil {
+		return err
 	}
-	return err
+	return report.LintText(p.stdout, all, o.style(p), o.quiet)
 }
 
 // failLevel reads --fail-on.
@@ -108,8 +131,36 @@ func (o *lintOptions) failLevel() (level finding.Severity, fails bool, err error
 	return 0, false, usagef("--fail-on is error, warning, info or none", "%q is no severity", o.failOn)
 }
 
-// lintPath looks at one argument.
-func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, error) {
+// lintPath looks at one argument, and repairs it where that is asked for. What is
+// returned then is what is left to find.
+func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, *plan.Repair, error) {
+	options, err := o.lintOptions(p, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	bar := newProgress(p, &o.contextFlags)
+	defer bar.done()
+	options.Scan = buildcontext.ScanOptions{Progress: bar.entries}
+	l, err := plan.LintContext(ctx, options)
+	if err != nil || !o.fix {
+		return l, nil, err
+	}
+	fix, err := l.Repair(ctx)
+	if err != nil || o.dryRun || !fix.Changed() {
+		return l, fix, err
+	}
+	if err := fix.Write(); err != nil {
+		return nil, nil, err
+	}
+	if options.File == "-" {
+		options.Stdin = bytes.NewReader(l.Dockerfile.Data) // it can be read once
+	}
+	l, err = plan.LintContext(ctx, options)
+	return l, fix, err
+}
+
+// lintOptions says what one argument names.
+func (o *lintOptions) lintOptions(p *program, path string) (plan.LintOptions, error) {
 	l := plan.LintOptions{}
 	flags, dir := o.contextFlags, path
 	switch kind := kindOf(p.dir, path); {
@@ -127,14 +178,9 @@ func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*pl
 	if dir != path && o.context != "" {
 		dir = o.context
 	}
-	options, err := flags.options(p, dir)
-	if err != nil {
-		return nil, err
-	}
-	bar := newProgress(p, &o.contextFlags)
-	defer bar.done()
-	l.Options, l.Scan = options, buildcontext.ScanOptions{Progress: bar.entries}
-	return plan.LintContext(ctx, l)
+	var err error
+	l.Options, err = flags.options(p, dir)
+	return l, err
 }
 
 // argument says what a PATH of lint is.

@@ -16,6 +16,9 @@ func Check(f Facts) []Finding {
 		found := r.find(e)
 		for i := range found {
 			found[i].ID = r.ID
+			if e.misread[found[i].Line] {
+				found[i].Edit = nil // the line is not what it says
+			}
 		}
 		all = append(all, found...)
 	}

@@ -47,7 +47,7 @@ func classSlash(e *evidence) []Finding {
 			continue
 		}
 		path := ""
-		e.topmost(r.alone, func(_ buildcontext.ID, matched string) {
+		e.topmost(r, func(_ buildcontext.ID, matched string) {
 			if path == "" && strings.Count(matched, "/") > slashesOutside(r.text) {
 				path = matched
 			}
@@ -118,7 +118,7 @@ func questionMark(e *evidence) []Finding {
 			continue
 		}
 		path := ""
-		e.topmost(r.alone, func(_ buildcontext.ID, matched string) {
+		e.topmost(r, func(_ buildcontext.ID, matched string) {
 			if path == "" && len(matched) != len(r.text) {
 				path = matched
 			}

@@ -74,10 +74,6 @@ func (e *evidence) explained(r *rule) bool {
 // below tells whether a rule matches something in a directory that is closed, so
 // that it is not dead, only shadowed.
 func (e *evidence) below(r *rule) bool {
-	if isLiteral(r.text) {
-		_, ok := e.Inventory.Lookup(r.text)
-		return ok
-	}
 	// A pattern with wildcards may match in any closed directory that its fixed
 	// part leads to.
 	dir := literalDir(r.text)

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -39,12 +40,25 @@ func rootOnly(e *evidence) []Finding {
 		}
 		f.Message = fmt.Sprintf("%s: %s, such as %q, %s", only, counted(len(deep), "match below", "matches below"), deep[0].path, e.kept(f.CostBytes, deep))
 		f.Repair = fmt.Sprintf("write **/%s for every depth, or /%s to say that the root is meant", r.line.body, r.line.body)
-		if f.Severity > finding.Info {
+		if f.Severity > finding.Info && !slices.ContainsFunc(deep, e.wanted) {
 			f.Edit = Replace(r.line.number, "**/"+r.line.body)
 		}
 		all = append(all, f)
 	}
 	return all
+}
+
+// wanted tells whether an entry may be one that the build needs: git tracks it, or
+// there is nobody to ask, and a tool did not leave it there.
+func (e *evidence) wanted(d entry) bool {
+	switch {
+	case e.Artifact != nil && e.Artifact(d.id):
+		return e.Git != nil && e.Git.Tracked(d.path)
+	case e.Git != nil:
+		return e.Git.Tracked(d.path) || !e.Git.Ignored(d.path, e.Inventory.Mode(d.id).IsDir())
+	default:
+		return !isArtifactName(base(d.path))
+	}
 }
 
 // kept says what becomes of entries that slip through.
@@ -146,7 +160,7 @@ func trailingSlash(e *evidence) []Finding {
 			continue
 		}
 		path, n, bytes := "", 0, int64(0)
-		e.topmost(r.alone, func(id buildcontext.ID, at string) {
+		e.topmost(r, func(id buildcontext.ID, at string) {
 			if !e.Inventory.Mode(id).IsRegular() || e.docker.Rule(id) != i || e.docker.Eligible(id) {
 				return
 			}

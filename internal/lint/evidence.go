@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"path"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -22,6 +23,9 @@ type evidence struct {
 	// where there is no inventory.
 	docker, classic *buildcontext.Selection
 	deep            map[int][]entry // what [evidence.deeper] found, by line
+	// misread are the lines that become exceptions and do not begin with "!", for
+	// Docker takes a slash away before it.
+	misread map[int]bool
 }
 
 // rule is one rule of the list and what it does.
@@ -50,7 +54,7 @@ type effect struct {
 }
 
 func newEvidence(f Facts) *evidence {
-	e := &evidence{Facts: f, deep: map[int][]entry{}}
+	e := &evidence{Facts: f, deep: map[int][]entry{}, misread: map[int]bool{}}
 	var written []ignore.Rule
 	if f.File != nil {
 		for i, l := range f.File.Lines {
@@ -82,8 +86,12 @@ func (e *evidence) compile(all []ignore.Rule) {
 	e.list = list
 	for _, r := range list.Rules() {
 		one := rule{Rule: r, line: e.lines[r.Line-1]}
-		one.text, one.exception = strings.CutPrefix(r.Pattern, "!")
+		// The list is cleaned once more when it is compiled (ignore, normalize).
+		one.text, one.exception = strings.CutPrefix(path.Clean(strings.TrimSpace(r.Pattern)), "!")
 		one.alone = alone(one.text)
+		if one.exception != one.line.exception {
+			e.misread[r.Line] = true
+		}
 		e.rules = append(e.rules, one)
 	}
 }
@@ -141,7 +149,7 @@ func (e *evidence) lookAtTree() {
 	})
 	for i := range e.rules {
 		r := &e.rules[i]
-		e.topmost(r.alone, func(id buildcontext.ID, path string) {
+		e.topmost(r, func(id buildcontext.ID, path string) {
 			r.matches++
 			if r.first == "" {
 				r.first = path
@@ -161,55 +169,42 @@ func (e *evidence) closed(id buildcontext.ID) bool {
 	return e.Inventory.Mode(id).IsDir() && !e.docker.Eligible(id)
 }
 
-// topmost calls visit for what a single rule matches, outside closed directories
-// and not below another match.
-func (e *evidence) topmost(m *ignore.Matcher, visit func(id buildcontext.ID, path string)) {
-	if m == nil {
+// topmost calls visit for what a single rule matches, not below another match. It
+// does not look for patterns with wildcards in closed directories, but for an
+// exception, which may be meant for something there.
+func (e *evidence) topmost(r *rule, visit func(id buildcontext.ID, path string)) {
+	if r.alone == nil {
 		return
 	}
-	if text := m.Rules()[0].Pattern; isLiteral(text) {
-		if id, path, ok := e.lookup(text); ok {
-			visit(id, path)
+	if isLiteral(r.text) {
+		if id, ok := e.Inventory.Lookup(r.text); ok {
+			visit(id, r.text)
 		}
 		return
 	}
-	e.topmostIn(m, 0, "", m.Root(), visit)
+	e.topmostIn(r, 0, "", r.alone.Root(), visit)
 }
 
-func (e *evidence) topmostIn(m *ignore.Matcher, dir buildcontext.DirID, prefix string, state *ignore.State, visit func(id buildcontext.ID, path string)) {
+func (e *evidence) topmostIn(r *rule, dir buildcontext.DirID, prefix string, state *ignore.State, visit func(id buildcontext.ID, path string)) {
 	first, count := e.Inventory.Entries(dir)
 	for id := first; id < first+count; id++ {
 		name := e.Inventory.Name(id)
 		sub, isDir := e.Inventory.Dir(id)
 		if !isDir {
-			if d, err := m.Entry(state, name); err == nil && d.Ignored {
+			if d, err := r.alone.Entry(state, name); err == nil && d.Ignored {
 				visit(id, prefix+name)
 			}
 			continue
 		}
-		d, below, err := m.Enter(state, name)
+		d, below, err := r.alone.Enter(state, name)
 		switch {
 		case err != nil:
 		case d.Ignored:
 			visit(id, prefix+name)
-		case !e.closed(id):
-			e.topmostIn(m, sub, prefix+name+"/", below, visit)
+		case r.exception || !e.closed(id):
+			e.topmostIn(r, sub, prefix+name+"/", below, visit)
 		}
 	}
-}
-
-// lookup finds an entry that does not lie in a closed directory.
-func (e *evidence) lookup(path string) (buildcontext.ID, string, bool) {
-	for at, c := range path {
-		if c != '/' {
-			continue
-		}
-		if id, ok := e.Inventory.Lookup(path[:at]); !ok || e.closed(id) {
-			return 0, "", false
-		}
-	}
-	id, ok := e.Inventory.Lookup(path)
-	return id, path, ok
 }
 
 // sent tells whether the builder gets the entry.

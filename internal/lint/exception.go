@@ -36,7 +36,7 @@ func (e *evidence) undoneBy(i int) (rule int, path string) {
 	}
 	if e.docker != nil {
 		rule = -1
-		e.topmost(r.alone, func(id buildcontext.ID, at string) {
+		e.topmost(r, func(id buildcontext.ID, at string) {
 			if by := e.docker.Rule(id); rule < 0 && by > i && !e.rules[by].exception {
 				rule, path = by, at
 			}

@@ -65,7 +65,8 @@ func (e *evidence) wouldIgnore(body string) (path string, bytes int64, n int) {
 	if err != nil || len(file.Rules()) == 0 {
 		return "", 0, 0
 	}
-	e.topmost(alone(file.Rules()[0].Pattern), func(id buildcontext.ID, at string) {
+	text := file.Rules()[0].Pattern
+	e.topmost(&rule{text: text, alone: alone(text)}, func(id buildcontext.ID, at string) {
 		if !e.sent(id) {
 			return
 		}

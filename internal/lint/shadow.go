@@ -79,12 +79,11 @@ func (e *evidence) coveredBy(i int) int {
 		o := &e.rules[j]
 		return o.text != r.text && covers(o, r.text) && !covers(r, o.text)
 	}
-	for j := i - 1; j >= 0 && e.rules[j].exception == r.exception; j-- {
-		if candidate(j) {
-			return j
-		}
+	first := i
+	for first > 0 && e.rules[first-1].exception == r.exception {
+		first--
 	}
-	for j := i + 1; j < len(e.rules) && e.rules[j].exception == r.exception; j++ {
+	for j := first; j < len(e.rules) && e.rules[j].exception == r.exception; j++ {
 		if candidate(j) {
 			return j
 		}

@@ -15,9 +15,16 @@ func cleanedPath(e *evidence) []Finding {
 	for i := range e.rules {
 		r := &e.rules[i]
 		body := r.line.body
+		if r.exception != r.line.exception {
+			f := e.at(r, finding.Warning)
+			f.Message = fmt.Sprintf("Docker takes the slash away, and reads this as an exception: %q", "!"+r.text)
+			f.Repair = `write \! for a name that begins with !, or put the ! before the slash`
+			all = append(all, f)
+			continue
+		}
 		rooted := strings.HasPrefix(body, "/")
 		plain := strings.TrimPrefix(strings.TrimSuffix(body, "/"), "/")
-		if plain == r.text || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
+		if plain == r.text || e.sameBefore(i) >= 0 || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
 			strings.HasPrefix(body, "// ") || strings.TrimSpace(r.text) != r.text {
 			continue
 		}

@@ -13,6 +13,16 @@ type lintDocument struct {
 	Builder       string        `json:"builder"`
 	Findings      []lintFinding `json:"findings"`
 	Suppressed    []lintFinding `json:"suppressed"`
+	// Fixes is left out where none was asked for.
+	Fixes []lintFix `json:"fixes,omitempty"`
+}
+
+type lintFix struct {
+	File     string        `json:"file"`
+	Changed  bool          `json:"changed"`
+	Written  bool          `json:"written"`
+	Diff     string        `json:"diff"`
+	Repaired []lintFinding `json:"repaired"`
 }
 
 type lintFinding struct {
@@ -24,8 +34,8 @@ type lintFinding struct {
 	Fixable       bool   `json:"fixable"`
 }
 
-// LintJSON writes findings as one object.
-func LintJSON(w io.Writer, all Lints) error {
+// LintJSON writes findings, and repairs where some were asked for, as one object.
+func LintJSON(w io.Writer, all Lints, fixes LintFixes, written bool) error {
 	doc := lintDocument{SchemaVersion: schemaVersion, Findings: []lintFinding{}, Suppressed: []lintFinding{}}
 	for _, l := range all {
 		doc.Builder = l.Builder.String()
@@ -35,6 +45,16 @@ func LintJSON(w io.Writer, all Lints) error {
 		for _, f := range l.Suppressed {
 			doc.Suppressed = append(doc.Suppressed, lintFindingOf(l, f))
 		}
+	}
+	for i, f := range fixes {
+		fix := lintFix{File: f.File, Changed: f.Changed(), Written: written && f.Changed(), Repaired: []lintFinding{}}
+		if f.Changed() {
+			fix.Diff = diff(f.Fix)
+		}
+		for _, d := range f.Done {
+			fix.Repaired = append(fix.Repaired, lintFindingOf(all[i], d))
+		}
+		doc.Fixes = append(doc.Fixes, fix)
 	}
 	return writeJSON(w, doc)
 }
