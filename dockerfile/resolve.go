@@ -77,7 +77,8 @@ const (
 	// environment of the base image may define.
 	KindBaseEnv Kind = "base-env"
 	// KindBaseOnbuild is a base image; its ONBUILD lines, if it has any, run in
-	// the stage and may copy from the context. Few images have some.
+	// the stage and may copy from the context. Few images have some. It is not
+	// told where the whole context is sent, and no other is named.
 	KindBaseOnbuild Kind = "base-onbuild"
 	// KindBaseWorkdir is a mount that the builder refuses if the working directory
 	// of the base image is the root.
@@ -107,6 +108,9 @@ type Unknown struct {
 	// Message is a sentence for the user, in lower case and without a full stop.
 	Message string
 }
+
+func (u Unknown) isEnv() bool     { return u.Kind == KindBaseEnv }
+func (u Unknown) isOnbuild() bool { return u.Kind == KindBaseOnbuild }
 
 // LocalContext tells whether the value of a --build-context is a directory. The
 // others are images (docker-image://, oci-layout://), another target of a bake
@@ -293,6 +297,11 @@ func (c *converter) result(target *stageState) *Result {
 			}
 			r.Stages = append(r.Stages, s)
 		}
+	}
+	whole := r.Context.Used && r.Context.Whole && !slices.ContainsFunc(c.unknowns, Unknown.isEnv)
+	if whole && len(c.named) == 0 {
+		// Whatever ONBUILD reads, it is sent already.
+		c.unknowns = slices.DeleteFunc(c.unknowns, Unknown.isOnbuild)
 	}
 	slices.SortStableFunc(c.unknowns, func(a, b Unknown) int { return a.Line - b.Line })
 	r.Unknown = c.unknowns
