@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -124,4 +125,23 @@ func plantStandIn(dir string, users []string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "etc/group"), []byte(group.String()), 0o644)
+}
+
+var notFound = regexp.MustCompile(`"(/[^"]*)": not found$`)
+
+// provide adds to a stand-in what a build failed for want of, if that is what it
+// failed for. It may be the context that it was missed in: then it does no harm.
+func provide(dir string, why error) error {
+	if why == nil {
+		return nil
+	}
+	m := notFound.FindStringSubmatch(why.Error())
+	if m == nil {
+		return nil
+	}
+	path := filepath.Join(dir, filepath.FromSlash(m[1]))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte("a stand-in\n"), 0o644)
 }
