@@ -60,8 +60,8 @@ func contest(b *testing.B, want int, ways ...way) {
 		b.Run(w.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if n := w.count(b); n != want {
-					b.Fatalf("%d found, want %d", n, want)
+				if n, err := w.count(); err != nil || n != want {
+					b.Fatalf("%d found, want %d; error %v", n, want, err)
 				}
 			}
 			each := b.Elapsed() / time.Duration(b.N)
@@ -77,34 +77,41 @@ func contest(b *testing.B, want int, ways ...way) {
 // way is one way to do a task; it returns how many files or commits it found.
 type way struct {
 	name  string
-	count func(tb testing.TB) int
+	count func() (int, error)
 }
 
 func BenchmarkTracked(b *testing.B) {
 	dir := newLarge(b)
-	contest(b, benchFiles, way{"ctxsize", func(tb testing.TB) int {
-		tb.Helper()
-		tracked, err := mustOpen(tb, dir).Tracked()
+	contest(b, benchFiles, way{"ctxsize", func() (int, error) {
+		r, err := Open(dir)
 		if err != nil {
-			tb.Fatal(err)
+			return 0, err
 		}
-		return tracked.Len()
-	}}, way{"git ls-files", func(tb testing.TB) int {
-		tb.Helper()
-		return strings.Count(git(tb, dir, "ls-files", "-z"), "\x00")
-	}}, way{"go-git", func(tb testing.TB) int {
-		tb.Helper()
-		return goGitIndex(tb, dir)
-	}})
+		tracked, err := r.Tracked()
+		if err != nil {
+			return 0, err
+		}
+		return tracked.Len(), nil
+	}}, way{"git ls-files", func() (int, error) {
+		out, err := tryGit(dir, "", "ls-files", "-z")
+		return strings.Count(out, "\x00"), err
+	}}, way{"go-git", func() (int, error) { return goGitIndex(dir) }})
 }
 
 func BenchmarkSizesAtRevision(b *testing.B) {
 	dir := newLarge(b)
-	contest(b, benchFiles, way{"ctxsize", func(tb testing.TB) int {
-		tb.Helper()
-		inv, err := buildcontext.Scan(context.Background(), mustAt(tb, dir, "main"), buildcontext.ScanOptions{})
+	contest(b, benchFiles, way{"ctxsize", func() (int, error) {
+		r, err := Open(dir)
 		if err != nil {
-			tb.Fatal(err)
+			return 0, err
+		}
+		tree, err := r.At("main")
+		if err != nil {
+			return 0, err
+		}
+		inv, err := buildcontext.Scan(context.Background(), tree, buildcontext.ScanOptions{})
+		if err != nil {
+			return 0, err
 		}
 		files := 0
 		inv.Walk(0, func(id buildcontext.ID, _ string) bool {
@@ -113,14 +120,11 @@ func BenchmarkSizesAtRevision(b *testing.B) {
 			}
 			return true
 		})
-		return files
-	}}, way{"git ls-tree", func(tb testing.TB) int {
-		tb.Helper()
-		return strings.Count(git(tb, dir, "ls-tree", "-r", "-l", "-z", "main"), "\x00")
-	}}, way{"go-git", func(tb testing.TB) int {
-		tb.Helper()
-		return goGitSizes(tb, dir)
-	}})
+		return files, tree.Err()
+	}}, way{"git ls-tree", func() (int, error) {
+		out, err := tryGit(dir, "", "ls-tree", "-r", "-l", "-z", "main")
+		return strings.Count(out, "\x00"), err
+	}}, way{"go-git", func() (int, error) { return goGitSizes(dir) }})
 }
 
 // BenchmarkHistory sums the files of 1,000 commits of a repository with 10,000
@@ -140,120 +144,142 @@ func BenchmarkHistory(b *testing.B) {
 	}
 	importCommits(b, dir, history...)
 	git(b, dir, "repack", "-adq")
-	contest(b, commits, way{"ctxsize", func(tb testing.TB) int {
-		tb.Helper()
-		r := mustOpen(tb, dir)
+	contest(b, commits, way{"ctxsize", func() (int, error) {
+		r, err := Open(dir)
+		if err != nil {
+			return 0, err
+		}
 		sums := map[string]int64{}
 		n := 0
 		for c, err := range r.FirstParents("main") {
 			if err != nil {
-				tb.Fatal(err)
+				return n, err
 			}
 			tree, err := r.At(c.ID)
 			if err != nil {
-				tb.Fatal(err)
+				return n, err
 			}
-			if sumOf(tb, tree, "", sums) == 0 {
-				tb.Fatal("nothing there")
+			if sum, err := sumOf(tree, "", sums); err != nil || sum == 0 {
+				return n, err
 			}
 			n++
 		}
-		return n
-	}}, way{"git log", func(tb testing.TB) int {
-		tb.Helper()
-		return strings.Count(git(tb, dir, "log", "--first-parent", "--raw", "--format=tformat:commit", "main"), "commit\n")
+		return n, nil
+	}}, way{"git log", func() (int, error) {
+		out, err := tryGit(dir, "", "log", "--first-parent", "--raw", "--format=tformat:commit", "main")
+		return strings.Count(out, "commit\n"), err
 	}})
 }
 
 // sumOf adds up the sizes below a directory that was not met before.
-func sumOf(tb testing.TB, tree *Tree, dir string, sums map[string]int64) int64 {
-	tb.Helper()
+func sumOf(tree *Tree, dir string, sums map[string]int64) (int64, error) {
 	key, err := tree.Key(dir)
 	if err != nil {
-		tb.Fatal(err)
+		return 0, err
 	}
 	if sum, ok := sums[key]; ok {
-		return sum
+		return sum, nil
 	}
 	stats, err := tree.ReadDir(dir)
 	if err != nil {
-		tb.Fatal(err)
+		return 0, err
 	}
 	var sum int64
 	for _, s := range stats {
 		if s.Mode.IsDir() {
-			sum += sumOf(tb, tree, strings.TrimPrefix(dir+"/"+s.Name, "/"), sums)
+			below, err := sumOf(tree, strings.TrimPrefix(dir+"/"+s.Name, "/"), sums)
+			if err != nil {
+				return 0, err
+			}
+			sum += below
 		}
 		sum += s.Size
 	}
 	sums[key] = sum
-	return sum
+	return sum, nil
 }
 
 // goGitIndex decodes the index as go-git's storage does.
-func goGitIndex(tb testing.TB, dir string) int {
-	tb.Helper()
+func goGitIndex(dir string) (int, error) {
 	f, err := os.Open(filepath.Join(dir, ".git/index"))
 	if err != nil {
-		tb.Fatal(err)
+		return 0, err
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	var decoded index.Index
-	if err := index.NewDecoder(bufio.NewReader(f)).Decode(&decoded); err != nil {
-		tb.Fatal(err)
-	}
-	return len(decoded.Entries)
+	err = index.NewDecoder(bufio.NewReader(f)).Decode(&decoded)
+	return len(decoded.Entries), err
 }
 
 // goGitSizes asks go-git's pack for the trees and the size of each file at the
 // branch main. What is round it, its storage and its tree walker, adds to that.
-func goGitSizes(tb testing.TB, dir string) int {
-	tb.Helper()
-	check := func(err error) {
-		tb.Helper()
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
+func goGitSizes(dir string) (int, error) {
 	names, err := filepath.Glob(filepath.Join(dir, ".git/objects/pack/*.idx"))
-	check(err)
-	data, err := os.ReadFile(names[0])
-	check(err)
-	ids := idxfile.NewMemoryIndex()
-	check(idxfile.NewDecoder(bytes.NewReader(data)).Decode(ids))
-	f, err := os.Open(strings.TrimSuffix(names[0], ".idx") + ".pack")
-	check(err)
-	defer f.Close() //nolint:errcheck // it was only read
-	pack := packfile.NewPackfileWithCache(ids, nil, unlocked{f}, cache.NewObjectLRUDefault(), 0)
-
-	r := mustOpen(tb, dir)
-	id, err := r.resolve("main^{tree}")
-	check(err)
-	files := 0
-	var walk func(id string)
-	walk = func(id string) {
-		object, err := pack.Get(plumbing.Hash([]byte(id)))
-		check(err)
-		reader, err := object.Reader()
-		check(err)
-		data, err := io.ReadAll(reader)
-		check(err)
-		entries, err := parseTree(data, 20)
-		check(err)
-		for _, e := range entries {
-			if e.mode&modeKind == modeDir {
-				walk(e.id)
-				continue
-			}
-			offset, err := ids.FindOffset(plumbing.Hash([]byte(e.id)))
-			check(err)
-			_, err = pack.GetSizeByOffset(offset)
-			check(err)
-			files++
-		}
+	if err != nil || len(names) != 1 {
+		return 0, fmt.Errorf("%d packs, %w", len(names), err)
 	}
-	walk(id)
-	return files
+	data, err := os.ReadFile(names[0])
+	if err != nil {
+		return 0, err
+	}
+	ids := idxfile.NewMemoryIndex()
+	if err := idxfile.NewDecoder(bytes.NewReader(data)).Decode(ids); err != nil {
+		return 0, err
+	}
+	f, err := os.Open(strings.TrimSuffix(names[0], ".idx") + ".pack")
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	g := goGitPack{ids, packfile.NewPackfileWithCache(ids, nil, unlocked{f}, cache.NewObjectLRUDefault(), 0)}
+
+	r, err := Open(dir)
+	if err != nil {
+		return 0, err
+	}
+	id, err := r.resolve("main^{tree}")
+	if err != nil {
+		return 0, err
+	}
+	return g.count(id)
+}
+
+type goGitPack struct {
+	ids  *idxfile.MemoryIndex
+	pack *packfile.Packfile
+}
+
+// count asks for the sizes below a tree.
+func (g goGitPack) count(id string) (files int, err error) {
+	object, err := g.pack.Get(plumbing.Hash([]byte(id)))
+	if err != nil {
+		return 0, err
+	}
+	reader, err := object.Reader()
+	if err != nil {
+		return 0, err
+	}
+	data, err := io.ReadAll(reader)
+	if err != nil {
+		return 0, err
+	}
+	entries, err := parseTree(data, 20)
+	for _, e := range entries {
+		n := 1
+		if e.mode&modeKind == modeDir {
+			n, err = g.count(e.id)
+		} else {
+			var offset int64
+			if offset, err = g.ids.FindOffset(plumbing.Hash([]byte(e.id))); err == nil {
+				_, err = g.pack.GetSizeByOffset(offset)
+			}
+		}
+		if err != nil {
+			break
+		}
+		files += n
+	}
+	return files, err
 }
 
 // unlocked is a file as go-git wants one.

@@ -18,6 +18,17 @@ func checkTracked(t *testing.T, context string) *Tracked {
 		t.Fatal(err)
 	}
 	want := slices.Compact(nulls(git(t, context, "ls-files", "-z")))
+	links := map[string]bool{}
+	for _, line := range nulls(git(t, context, "ls-files", "-s", "-z")) {
+		if _, path, ok := strings.Cut(line, "\t"); ok && strings.HasPrefix(line, "160000 ") {
+			links[path] = true
+		}
+	}
+	for i := range tracked.entries.len() {
+		if name := string(tracked.entries.name(i)); links[name] != (tracked.entries.special[i].mode == modeGitlink) {
+			t.Errorf("%q is a submodule: %v", name, links[name])
+		}
+	}
 	if got := tracked.entries.all(); !slices.Equal(got, want) {
 		t.Fatalf("tracked are %q, git says %q", got, want)
 	}
@@ -135,7 +146,10 @@ func TestTrackedAgreesWithGit(t *testing.T) {
 func split(w work) {
 	w.Helper()
 	w.git("config", "splitIndex.maxPercentChange", "100")
+	id := strings.TrimSpace(w.git("rev-parse", "HEAD"))
+	w.git("update-index", "--add", "--cacheinfo", "160000,"+id+",sub")
 	w.git("update-index", "--split-index")
+	w.git("update-index", "--cacheinfo", "160000,"+strings.Repeat("1", len(id))+",sub")
 	w.git("rm", "-q", "--cached", "a/b-c", "zz/deep/er/est")
 	w.write("a/b/x", "changed", "ab", "changed", "a/new", "", "0", "")
 	w.git("add", "a/b/x", "ab", "a/new", "0")
