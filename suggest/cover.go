@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,6 +56,9 @@ func (c *cover) lines() []line {
 		if c.wide(prefix, want) && try(c.deep(prefix), want, spare) {
 			return
 		}
+		if want = c.byBase(prefix, want, spare, try); len(want) == 0 {
+			return
+		}
 		var here []string
 		groups := map[string][]string{}
 		var order []string
@@ -90,6 +94,26 @@ func (c *cover) lines() []line {
 		below("", c.want, c.spare)
 	}
 	return lines
+}
+
+// byBase tries the names that several files have, where the pattern with the star
+// catches too much, and returns the paths that are left.
+func (c *cover) byBase(prefix string, want, spare []string, try func(pattern string, paths, spare []string) bool) []string {
+	if !c.name.star || len(c.name.above) > 0 || c.name.text == "*" || !c.wide(prefix, want) {
+		return want
+	}
+	byBase := map[string][]string{}
+	for _, p := range want {
+		base := p[strings.LastIndexByte(p, '/')+1:]
+		byBase[base] = append(byBase[base], p)
+	}
+	for _, base := range slices.Sorted(maps.Keys(byBase)) {
+		paths := byBase[base]
+		if len(paths) > 1 && try(escape(prefix)+"**/"+escape(base), paths, spare) {
+			want = slices.DeleteFunc(slices.Clone(want), func(p string) bool { return p[strings.LastIndexByte(p, '/')+1:] == base })
+		}
+	}
+	return want
 }
 
 // wide tells whether a pattern for the whole directory is worth a try. What has a

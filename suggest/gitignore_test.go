@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -287,7 +288,7 @@ func randomGitLine(r *rand.Rand, path string) string {
 	dir := strings.TrimSuffix(path, "/"+base)
 	dir = dir[strings.LastIndexByte(dir, '/')+1:]
 	line := pick(r, []string{base, dir, dir + "/", "/" + path, path, "*.log", "/*.md", "**/" + base, dir + "/**", "a*", "[!a-m]*", "*~", "# x", "", "?.py", dir + "/*"})
-	if strings.ContainsAny(line, "\t\xff\\") || !strings.Contains("#", line[:min(1, len(line))]) && strings.TrimSpace(line) != line {
+	if !utf8.ValidString(line) || strings.ContainsAny(line, "\t\\") || strings.TrimSpace(line) != line {
 		return "*.bak"
 	}
 	if r.IntN(5) == 0 && line != "" && line[0] != '#' {

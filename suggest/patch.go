@@ -24,7 +24,7 @@ func Patch(file *ignore.File, suggestions []Suggestion) []byte {
 	if file == nil {
 		file = &ignore.File{}
 	}
-	p := patcher{rules: file.Rules(), added: map[string]Suggestion{}}
+	p := newPatcher(file.Rules())
 	for _, s := range widestFirst(suggestions) {
 		p.add(s)
 	}
@@ -48,6 +48,18 @@ func widestFirst(suggestions []Suggestion) []Suggestion {
 type patcher struct {
 	rules []ignore.Rule
 	added map[string]Suggestion // by the rule's pattern
+	// first is the list as it was, and alone each new rule by itself. Where no
+	// exception is in the list, they say together what the list says.
+	first      []ignore.Rule
+	alone      []*ignore.Matcher
+	exceptions bool
+}
+
+func newPatcher(rules []ignore.Rule) *patcher {
+	return &patcher{
+		rules: slices.Clone(rules), first: rules, added: map[string]Suggestion{},
+		exceptions: slices.ContainsFunc(rules, ignore.Rule.Exception),
+	}
 }
 
 // add puts the rule of a suggestion into its place, unless it would do nothing.
@@ -69,21 +81,32 @@ func (p *patcher) add(s Suggestion) {
 	}
 	p.rules = slices.Insert(p.rules, place, rule)
 	p.added[rule.Pattern] = s
+	p.alone = append(p.alone, m)
 }
 
-// done tells whether the list ignores what a rule is for: for Docker, and
-// for Podman, which reads some characters in another way, unless the pattern
-// itself is there.
+// done tells whether the list ignores what a rule is for: for Docker, and for
+// Podman, which reads some characters in another way, unless the pattern itself
+// is there.
 func (p *patcher) done(rule ignore.Rule, paths []string) bool {
 	there := slices.ContainsFunc(p.rules, func(r ignore.Rule) bool { return r.Pattern == rule.Pattern })
 	if len(paths) == 0 {
 		return there
 	}
-	m, err := ignore.Compile(p.rules)
+	list := p.rules
+	if !p.exceptions {
+		list = p.first
+		paths = slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
+			return slices.ContainsFunc(p.alone, func(m *ignore.Matcher) bool { return catches(m, path) })
+		})
+	}
+	if len(paths) == 0 {
+		return true
+	}
+	m, err := ignore.Compile(list)
 	if err != nil || !ignoresAll(m, paths) {
 		return false
 	}
-	podman, err := ignore.CompilePodman(p.rules)
+	podman, err := ignore.CompilePodman(list)
 	return there || err != nil || !slices.ContainsFunc(paths, func(path string) bool {
 		d, err := podman.Match(path)
 		return err == nil && !d.Ignored

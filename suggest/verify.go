@@ -39,7 +39,7 @@ func (p *proposer) wrong(all []Suggestion) ([]string, error) {
 	if len(safe) == 0 {
 		return nil, nil
 	}
-	patched := patcher{rules: slices.Clone(p.Selection.Request.Rules), added: map[string]Suggestion{}}
+	patched := newPatcher(p.Selection.Request.Rules)
 	for _, s := range widestFirst(safe) {
 		patched.add(s)
 	}
