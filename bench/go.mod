@@ -1,0 +1,5 @@
+module github.com/ctxsize/ctxsize/bench
+
+go 1.26
+
+require github.com/moby/patternmatcher v0.6.1
