@@ -30,7 +30,7 @@ type lintOptions struct {
 
 func (o *lintOptions) addFlags(flags *pflag.FlagSet) {
 	o.contextFlags.addFlags(flags)
-	o.format.addFlags(flags, "text", "json")
+	o.format.addFlags(flags, "text", "json", "sarif", "github", "gitlab", "checkstyle", "junit")
 	flags.StringVar(&o.context, "context", "", "the context directory of a PATH that is a file (default the directory of the file)")
 	flags.StringVar(&o.failOn, "fail-on", "warning", "exit 1 for findings as bad as this, or worse: error, warning, info or none")
 	flags.BoolVar(&o.fix, "fix", false, "make the repairs that are certain; ctxsize fix --undo takes the last back")
@@ -97,18 +97,30 @@ func runLint(ctx context.Context, p *program, o *lintOptions, paths []string) er
 			fixes = append(fixes, fix)
 		}
 	}
-	if err := o.print(p, all, fixes); err != nil {
+	failing := func(s finding.Severity) bool { return fails && s >= level }
+	if err := o.print(p, all, fixes, failing); err != nil {
 		return err
 	}
-	if fails && all.Fails(level) {
+	if all.Fail(failing) {
 		return verdict{}
 	}
 	return nil
 }
 
-func (o *lintOptions) print(p *program, all report.Lints, fixes report.LintFixes) error {
-	if o.format.value == "json" {
+func (o *lintOptions) print(p *program, all report.Lints, fixes report.LintFixes, failing func(finding.Severity) bool) error {
+	switch o.format.value {
+	case "json":
 		return report.LintJSON(p.stdout, all, fixes, !o.dryRun)
+	case "sarif":
+		return report.LintSARIF(p.stdout, all, version())
+	case "github":
+		return report.LintGitHub(p.stdout, all)
+	case "gitlab":
+		return report.LintGitLab(p.stdout, all)
+	case "checkstyle":
+		return report.LintCheckstyle(p.stdout, all)
+	case "junit":
+		return report.LintJUnit(p.stdout, all, failing)
 	}
 	if err := report.LintFixText(p.stdout, fixes, o.style(p), !o.dryRun); err != nil {
 		return err

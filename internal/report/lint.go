@@ -31,10 +31,10 @@ func (all Lints) count() map[finding.Severity]int {
 	return n
 }
 
-// Fails tells whether a finding is as bad as the level, or worse.
-func (all Lints) Fails(level finding.Severity) bool {
+// Fail tells whether there is a finding of a severity that fails.
+func (all Lints) Fail(failing func(finding.Severity) bool) bool {
 	fails := false
-	all.each(func(_ *plan.Lint, f lint.Finding, _ string) { fails = fails || f.Severity >= level })
+	all.each(func(_ *plan.Lint, f lint.Finding, _ string) { fails = fails || failing(f.Severity) })
 	return fails
 }
 
