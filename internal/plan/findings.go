@@ -67,17 +67,42 @@ func (res *Result) sourceFindings() []finding.Finding {
 	if res.Build == nil {
 		return nil
 	}
+	type instruction struct{ stage, text string }
 	var all []finding.Finding
+	of := map[int]instruction{} // of findings about a pattern that matches nothing
+	found := map[instruction]bool{}
 	for _, read := range res.Build.Context.Each {
-		if !read.Uses || read.Path == "/" {
+		if !read.Uses {
 			continue
 		}
-		if f, ok := res.sourceFinding(read); ok {
-			all = append(all, f)
+		i := instruction{read.Stage, read.Text}
+		var f finding.Finding
+		harms := false
+		if read.Path != "/" {
+			f, harms = res.sourceFinding(read)
+		}
+		if !harms {
+			found[i] = true
+			continue
+		}
+		if f.ID == sourceUnmatched {
+			of[len(all)] = i
+		}
+		all = append(all, f)
+	}
+	// COPY package.json yarn.lock* / is how people write that a file may be
+	// missing: nothing is wrong as long as the instruction copies something.
+	kept := all[:0]
+	for n, f := range all {
+		if i, ok := of[n]; !ok || !found[i] {
+			kept = append(kept, f)
 		}
 	}
-	return all
+	return kept
 }
+
+// sourceUnmatched is the id of the finding about a pattern that matches nothing.
+const sourceUnmatched = "copy-source-unmatched"
 
 func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool) {
 	f := finding.Finding{Severity: finding.Error, Path: strings.TrimPrefix(read.Path, "/"), File: res.Dockerfile.Name, Line: read.Line}
@@ -101,6 +126,9 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 	}
 	switch {
 	case len(ignored) > 0:
+		if read.Wildcard && res.Builder == buildcontext.BuildKit {
+			f.Severity = finding.Warning // it copies nothing, and the build goes on
+		}
 		id, _ := res.nearest(ignored[0])
 		f.ID = "copy-source-ignored"
 		f.Message = fmt.Sprintf("%s needs %q, and the ignore file keeps it back", read.Keyword, read.Source)
@@ -111,7 +139,7 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 			f.Repair = fmt.Sprintf("add a line behind %s:%d: !%s", r.File, r.Line, ignored[0])
 		}
 	case read.Wildcard && !exists:
-		f.ID, f.Severity = "copy-source-unmatched", finding.Warning
+		f.ID, f.Severity = sourceUnmatched, finding.Warning
 		f.Message = fmt.Sprintf("%s %q matches nothing in the context", read.Keyword, read.Source)
 		f.Repair = "mend the pattern, or remove it"
 		if res.Builder == buildcontext.Classic {
