@@ -22,6 +22,7 @@ var later = []string{
 	"cannot replace ",
 	"failed to calculate checksum",
 	"lstat ",
+	"mkdir ",
 }
 
 // buildFate tells what became of the context of a failed BuildKit build.

@@ -130,7 +130,8 @@ func plantStandIn(dir string, users []string) error {
 var notFound = regexp.MustCompile(`"(/[^"]*)": not found$`)
 
 // provide adds to a stand-in what a build failed for want of, if that is what it
-// failed for. It may be the context that it was missed in: then it does no harm.
+// failed for: as a directory, which can be copied, worked in and have more put
+// below it. It may be the context that it was missed in: then it does no harm.
 func provide(dir string, why error) error {
 	if why == nil {
 		return nil
@@ -139,9 +140,5 @@ func provide(dir string, why error) error {
 	if m == nil {
 		return nil
 	}
-	path := filepath.Join(dir, filepath.FromSlash(m[1]))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte("a stand-in\n"), 0o644)
+	return os.MkdirAll(filepath.Join(dir, filepath.FromSlash(m[1])), 0o755)
 }
