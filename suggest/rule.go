@@ -28,6 +28,16 @@ var classOrder = []Class{
 	Editor, OS, CI, Crash, Temporary, Archive, Model, Media,
 }
 
+// volatile tells whether artifacts of the class change between builds.
+func (c Class) volatile() bool {
+	switch c {
+	case VCS, Cache, TestOutput, Log, Database, Temporary:
+		return true
+	default:
+		return false
+	}
+}
+
 // Level is how far a rule may go once its proof holds.
 type Level uint8
 

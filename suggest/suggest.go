@@ -83,6 +83,9 @@ type Suggestion struct {
 	Pattern    string
 	Class      Class
 	Confidence Confidence
+	// Volatile tells that such artifacts change between builds, so that a COPY which
+	// reads them is never cached.
+	Volatile bool
 	// Why says in one sentence what proves it and what was looked at.
 	Why string
 	// Risk is what may go wrong; "" for nothing known.
@@ -209,7 +212,7 @@ func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Sugge
 	for _, l := range c.lines() {
 		s := Suggestion{
 			ID: n.rule.ID, Title: n.rule.Title, Class: n.rule.Class, Risk: n.rule.Risk,
-			Pattern: l.pattern, Paths: l.catches, Confidence: Review,
+			Pattern: l.pattern, Paths: l.catches, Confidence: Review, Volatile: n.rule.Class.volatile(),
 		}
 		if v == goes {
 			s.Confidence = Safe
