@@ -15,6 +15,7 @@ var lineEnds = map[string]string{
 	"lf": "a\nb\n", "crlf": "a\r\nb\r\n", "mixed": "a\r\nb\n", "cr": "a\rb\n", "only-cr": "a\rb", "none": "abc", "empty": "", "bare": "\n",
 	"nul": "a\x00b\nc\n", "other": "\x01\x02\n", "some-other": strings.Repeat("text\n", 40) + "\x01\n", "dos-end": "a\n\x1a", "dos": "a\n\x1ab\n", "tab": "\t\f\b\x1b\n",
 	"del": "\x7f\n", "ident": "$Id$\nx $Id: abc $ y\n", "ident-foreign": "$Id: a b $\n$Id: x\n$Id:$ $Id$\n", "ident-cut": "$Id\n$Id: x", "ident-dollars": "$$Id$$Id:\n$$Id: a$\n$Idx$\n",
+	"ident-ends": "$$", "ident-space": "$Id: a b$\n", "ident-long": "$Id:a b$ $Id: a $\n$Id:  $ $Id: a\tb$ $Id:\t $\n", "binary-edge": strings.Repeat("a", 140) + "\x01\x02\n",
 	"latin": "\xe4\xf6\n", "crcrlf": "a\r\r\nb\n",
 }
 
