@@ -22,6 +22,7 @@ type named struct {
 	// behind the last. Without a star, prefix is the component.
 	prefix, middle, suffix string
 	star                   bool
+	bytes                  uint64 // of middle, as [byteSet] has it
 }
 
 func newNamed(rule *Rule, text string) *named {
@@ -30,7 +31,7 @@ func newNamed(rule *Rule, text string) *named {
 	n := &named{rule: rule, text: text, above: parts[:len(parts)-1]}
 	n.prefix, n.suffix, n.star = strings.Cut(last, "*")
 	if middle, suffix, two := strings.Cut(n.suffix, "*"); two {
-		n.middle, n.suffix = middle, suffix
+		n.middle, n.suffix, n.bytes = middle, suffix, byteSet(middle)
 	}
 	return n
 }
@@ -164,7 +165,26 @@ func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name 
 	if end == 0 || x.ends.has(name[end-1], name[end]) {
 		to = appendMatches(to, x.last[name[end]], inv, dir, name)
 	}
-	return appendMatches(to, x.within, inv, dir, name)
+	if len(x.within) == 0 {
+		return to
+	}
+	set := byteSet(name)
+	for i, n := range x.within {
+		if n.bytes&^set == 0 {
+			to = appendMatches(to, x.within[i:i+1], inv, dir, name)
+		}
+	}
+	return to
+}
+
+// byteSet has a bit for each byte of a text, the same for bytes that are 64 apart.
+// A text that lacks a bit does not contain one that has it.
+func byteSet(text string) uint64 {
+	set := uint64(0)
+	for i := range len(text) {
+		set |= 1 << (text[i] % 64)
+	}
+	return set
 }
 
 func appendMatches(to []match, names []*named, inv *buildcontext.Inventory, dir buildcontext.DirID, name string) []match {
