@@ -48,6 +48,9 @@ type SecretRule struct {
 
 	like func(name string) bool // whether a name is of the form
 	find detector
+	// published, where set, takes the place of find in a file that git tracks:
+	// what is meant to be seen holds examples more often than secrets.
+	published detector
 }
 
 // SecretRules returns how secrets are found, in a stable order.
@@ -61,7 +64,7 @@ const secretSize = 256 << 10
 func Secrets(ctx context.Context, facts Facts) ([]Secret, error) {
 	inv := facts.Selection.Inventory()
 	s := searcher{
-		ctx:    ctx,
+		ctx: ctx, tracked: facts.Tracked,
 		reader: newReader(inv, facts.Source, func(id buildcontext.ID) bool { return facts.Selection.Sent(id) && !facts.Selection.Emptied(id) }),
 	}
 	if err := s.walk(0); err != nil {
@@ -77,6 +80,7 @@ func Secrets(ctx context.Context, facts Facts) ([]Secret, error) {
 type searcher struct {
 	*reader
 	ctx     context.Context //nolint:containedctx // lives as long as one walk
+	tracked func(path string) bool
 	found   []Secret
 	matches []match // of one entry; kept to be used again
 }
@@ -127,7 +131,11 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 		if text == nil {
 			text = s.read(id, at, secretSize)
 		}
-		if hit, ok := rule.find(text); ok {
+		find := rule.find
+		if rule.published != nil && s.tracked != nil && s.tracked(at) {
+			find = rule.published
+		}
+		if hit, ok := find(text); ok {
 			s.found = append(s.found, Secret{Rule: rule.ID, Path: at, Line: hit.line, Message: hit.what, Redacted: hit.redacted})
 			return
 		}
@@ -171,7 +179,8 @@ var samples = words("*example* *sample* *template* *.dist *.tmpl *.tpl *.default
 var secretRules = []SecretRule{
 	{
 		ID: "env-file", Title: "environment with secrets", Names: words(".env .env.local .env.*.local"), Not: samples,
-		Content: "an assignment with a value", find: assignments(anyKey),
+		Content: "an assignment with a value; where git tracks the file, one whose name says that it is a secret, with a value that is none of an example",
+		find:    assignments(anyKey), published: assignments(secretKey),
 	},
 	{
 		ID: "env-file-of-a-stage", Title: "environment of a stage with secrets", Names: words(".env.* *.env .envrc"), Not: samples,

@@ -175,6 +175,24 @@ KEY=value
 	}
 }
 
+// TestPublishedEnvironment wants an environment that git tracks to be taken for
+// secret only where it holds one.
+func TestPublishedEnvironment(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"PORT=1\nSECRET_KEY=changethis\n": 0,
+		"SECRET_KEY=Zk3jd92jdsQ81\n":       1,
+	} {
+		tree := &treetest.Tree{}
+		tree.Text(".env", text)
+		s := scenario{tree: tree, tracked: func(string) bool { return true }}
+		found, err := suggest.Secrets(context.Background(), s.facts(t, s.selection(t, buildcontext.BuildKit, nil)))
+		if err != nil || len(found) != want {
+			t.Errorf("%q: %+v, %v", text, found, err)
+		}
+	}
+}
+
 // TestSecretsAreNotPrinted wants nothing of a secret's value in what is said.
 func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
