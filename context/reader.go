@@ -20,9 +20,9 @@ type reader interface {
 	// kind of the entry or, where that is not known, unknownKind.
 	list(h *handle, found func(name string, kind fs.FileMode) error) error
 	// self is lstat of the directory itself, opened or not.
-	self(h *handle) (Stat, error)
+	self(h *handle, into *Stat) error
 	// stat is lstat of an entry.
-	stat(h *handle, name string) (Stat, error)
+	stat(h *handle, name string, into *Stat) error
 	// xattrs, readlink and readable are as in [Source]; the name "" is the
 	// directory itself.
 	xattrs(h *handle, name string) ([]Xattr, error)
@@ -102,14 +102,18 @@ func (p portableReader) list(h *handle, found func(name string, kind fs.FileMode
 	return nil
 }
 
-func (p portableReader) self(h *handle) (Stat, error) { return p.Lstat(h.path) }
+func (p portableReader) self(h *handle, into *Stat) (err error) {
+	*into, err = p.Lstat(h.path)
+	return err
+}
 
-func (p portableReader) stat(h *handle, name string) (Stat, error) {
+func (p portableReader) stat(h *handle, name string, into *Stat) error {
 	i, ok := slices.BinarySearchFunc(h.stats, name, func(s Stat, name string) int { return cmp.Compare(s.Name, name) })
 	if !ok {
-		return Stat{}, &fs.PathError{Op: "lstat", Path: h.in(name), Err: fs.ErrNotExist}
+		return &fs.PathError{Op: "lstat", Path: h.in(name), Err: fs.ErrNotExist}
 	}
-	return h.stats[i], nil
+	*into = h.stats[i]
+	return nil
 }
 
 func (p portableReader) xattrs(h *handle, name string) ([]Xattr, error) { return p.Xattrs(h.in(name)) }

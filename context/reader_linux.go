@@ -243,29 +243,29 @@ func (r *linuxReader) at(h *handle, name string) (fd int, cName unsafe.Pointer, 
 	return r.fd, unsafe.Pointer(&r.path[0]), unix.AT_SYMLINK_NOFOLLOW
 }
 
-func (r *linuxReader) self(h *handle) (Stat, error) {
-	s, err := r.stat(h, "")
+func (r *linuxReader) self(h *handle, into *Stat) error {
+	err := r.stat(h, "", into)
 	if err == nil && h.fd >= 0 {
 		h.slow = r.isSlow(h.fd, r.device())
 	}
-	return s, err
+	return err
 }
 
-func (r *linuxReader) stat(h *handle, name string) (Stat, error) {
+func (r *linuxReader) stat(h *handle, name string, into *Stat) error {
 	if err := r.statx(h, name); err != nil {
-		return Stat{}, r.failed("lstat", h, name, err)
+		return r.failed("lstat", h, name, err)
 	}
 	b := &r.buf
-	s := Stat{
+	*into = Stat{
 		Name: name, Mode: modeOf(b.Mode), Size: int64(b.Size),
 		Seconds: b.Mtime.Sec, Nanoseconds: int32(b.Mtime.Nsec),
 		Inode: b.Ino, Links: uint64(b.Nlink),
 	}
-	if s.Mode&fs.ModeDevice != 0 {
-		s.Major, s.Minor = deviceOf(unix.Mkdev(b.Rdev_major, b.Rdev_minor))
+	if into.Mode&fs.ModeDevice != 0 {
+		into.Major, into.Minor = deviceOf(unix.Mkdev(b.Rdev_major, b.Rdev_minor))
 	}
-	s.Private = private(s.Mode, b.Uid)
-	return s, nil
+	into.Private = private(into.Mode, b.Uid)
+	return nil
 }
 
 // statx is known on every architecture and has one layout, other than fstatat.

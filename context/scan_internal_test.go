@@ -216,18 +216,18 @@ func (r trickyReader) list(h *handle, found func(string, fs.FileMode) error) err
 	})
 }
 
-func (r trickyReader) self(h *handle) (Stat, error) {
+func (r trickyReader) self(h *handle, into *Stat) error {
 	if err := r.fails("lstat", h.path); err != nil {
-		return Stat{}, err
+		return err
 	}
-	return r.reader.self(h)
+	return r.reader.self(h, into)
 }
 
-func (r trickyReader) stat(h *handle, name string) (Stat, error) {
+func (r trickyReader) stat(h *handle, name string, into *Stat) error {
 	if err := r.fails("lstat", h.in(name)); err != nil {
-		return Stat{}, err
+		return err
 	}
-	return r.reader.stat(h, name)
+	return r.reader.stat(h, name, into)
 }
 
 // What vanishes while it is read is left out; what cannot be read is kept as such.

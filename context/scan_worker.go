@@ -22,7 +22,12 @@ type worker struct {
 	unknown bool                                      // found holds unknownKind
 	add     func(name string, kind fs.FileMode) error // to found
 	jobs    []job
+	stat    Stat // of the entry that is looked at
 	path    []byte
+	// above is the directory that holds the one at path, whose own path has so
+	// many bytes.
+	above  DirID
+	prefix int
 	// vanished counts entries that were listed and were not there any more.
 	vanished int
 	unread   []unreadDirectory
@@ -79,7 +84,7 @@ func (w *worker) run(progress func(entries int)) {
 
 // do does one job. The error ends the scan.
 func (w *worker) do(j job) error {
-	w.path = w.scanner.path(w.path[:0], j.dir)
+	w.goTo(j.dir)
 	if j.piece != nil {
 		w.look(j, &j.piece.handle, j.piece.first, j.piece.end)
 		if j.piece.left.Add(-1) == 0 {
@@ -104,10 +109,25 @@ func (w *worker) do(j job) error {
 	return err
 }
 
+// goTo makes path that of a directory. What is read next mostly lies beside what
+// was read last.
+func (w *worker) goTo(dir DirID) {
+	d := w.dirs.at(uint32(dir))
+	if d.parent != w.above || w.prefix == 0 {
+		w.path = w.scanner.path(w.path[:0], d.parent)
+		w.above, w.prefix = d.parent, len(w.path)
+	}
+	w.path = w.path[:w.prefix]
+	if dir != 0 {
+		w.path = appendPath(w.path, w.scanner.names.at(w.entries.at(uint32(d.entry)).name))
+	}
+}
+
 // enter notes what a directory itself is, and tells whether it is to be read;
 // openError is why it cannot be.
 func (w *worker) enter(j job, h *handle, openError error) bool {
-	self, err := w.reader.self(h)
+	self := &w.stat
+	err := w.reader.self(h, self)
 	if h.slow {
 		w.startMore()
 	}
@@ -133,7 +153,7 @@ func (w *worker) enter(j job, h *handle, openError error) bool {
 	}
 	e := w.entries.at(uint32(d.entry))
 	e.mode = self.Mode
-	if w.facts.note(d.entry, &self) {
+	if w.facts.note(d.entry, self) {
 		e.mode |= hasFacts
 	}
 	if openError != nil {
@@ -211,8 +231,8 @@ func (w *worker) findKinds(h *handle) {
 			continue
 		}
 		f.kind = 0 // what cannot be looked at is looked at again, and told then
-		if stat, err := w.reader.stat(h, w.scanner.names.at(f.ref)); err == nil {
-			f.kind = stat.Mode.Type()
+		if err := w.reader.stat(h, w.scanner.names.at(f.ref), &w.stat); err == nil {
+			f.kind = w.stat.Mode.Type()
 		}
 	}
 }
@@ -284,13 +304,14 @@ const noDirectory = 1<<32 - 1
 
 // look asks about the entries of a directory that are no directories.
 func (w *worker) look(j job, h *handle, first, end ID) {
+	stat := &w.stat
 	for id := first; id < end; id++ {
 		e := w.entries.at(uint32(id))
 		if e.ref != noDirectory {
 			continue
 		}
 		name := w.scanner.names.at(e.name)
-		stat, err := w.reader.stat(h, name)
+		err := w.reader.stat(h, name, stat)
 		switch {
 		case vanished(err) || err == nil && stat.Mode.IsDir():
 			e.mode |= hasVanished
@@ -301,7 +322,7 @@ func (w *worker) look(j job, h *handle, first, end ID) {
 			return
 		}
 		e.mode, e.ref = stat.Mode, uint32(min(stat.Size, sizeIsRare))
-		if w.facts.note(id, &stat) {
+		if w.facts.note(id, stat) {
 			e.mode |= hasFacts
 		}
 		if stat.Private {
