@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -245,85 +243,4 @@ func (o *objects) withPrefix(digits string) ([]string, error) {
 		ids = append(ids, id)
 	}
 	return ids, nil
-}
-
-// content is an object as it was read.
-type content struct {
-	kind kind
-	data []byte
-}
-
-type baseKey struct {
-	pack   *pack
-	offset int64
-}
-
-// baseCache keeps objects that others may be deltas of, as trees of neighbouring
-// commits are: those that were asked for of late, in two generations of which the
-// elder is dropped when the younger is full.
-type baseCache struct {
-	mu         sync.Mutex
-	young, old map[baseKey]content
-	size       int // of the young, in bytes
-}
-
-const (
-	generationSize = 16 << 20
-	largestCached  = 1 << 20
-)
-
-func (c *baseCache) get(key baseKey) (content, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if obj, ok := c.young[key]; ok {
-		return obj, true
-	}
-	obj, ok := c.old[key]
-	if ok {
-		c.add(key, obj)
-	}
-	return obj, ok
-}
-
-func (c *baseCache) put(key baseKey, obj content) {
-	if len(obj.data) > largestCached {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.add(key, obj)
-}
-
-func (c *baseCache) add(key baseKey, obj content) {
-	if c.young == nil || c.size > generationSize {
-		c.old, c.young, c.size = c.young, map[baseKey]content{}, 0
-	}
-	c.young[key] = obj
-	c.size += len(obj.data) + 64
-}
-
-// missing says in words for people what a missing object means.
-func (r *Repo) missing(id string) error {
-	short := hex.EncodeToString([]byte(id))
-	switch {
-	case exists(filepath.Join(r.commonDir, "shallow")):
-		return fmt.Errorf("%w: %s; the clone is shallow: git fetch --unshallow, or --deepen, gets it", errNoObject, short)
-	case r.partial():
-		return fmt.Errorf("%w: %s; the clone is partial, and nothing is fetched here: git checkout, or git fetch --refetch, gets it", errNoObject, short)
-	default:
-		return fmt.Errorf("%w: %s; git fsck says more", errNoObject, short)
-	}
-}
-
-// partial tells whether the clone left out objects to fetch them when they are needed.
-func (r *Repo) partial() bool {
-	if _, ok := r.settings.local.last("extensions.partialclone"); ok {
-		return true
-	}
-	for key := range r.settings.local {
-		if strings.HasPrefix(key, "remote.") && strings.HasSuffix(key, ".promisor") {
-			return true
-		}
-	}
-	return false
 }
