@@ -181,7 +181,7 @@ func TestPublishedEnvironment(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{
 		"PORT=1\nSECRET_KEY=changethis\n": 0,
-		"SECRET_KEY=Zk3jd92jdsQ81\n":       1,
+		"SECRET_KEY=Zk3jd92jdsQ81\n":      1,
 	} {
 		tree := &treetest.Tree{}
 		tree.Text(".env", text)
