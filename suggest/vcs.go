@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -40,7 +41,7 @@ var manifests = []struct {
 	{"CMakeLists.txt *.cmake", "find_package(Git git·describe git·rev-parse", nil},
 	{"meson.build", "vcs_tag", nil},
 	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", nil},
-	{"docusaurus.config.*", "showLastUpdate", nil},
+	{"docusaurus.config.*", "showLastUpdateTime showLastUpdateAuthor", nil},
 	{"config.mts config.ts config.js", "lastUpdated:·true", nil},
 	{"hugo.* config.toml config.yaml", "enableGitInfo", nil},
 }
@@ -112,12 +113,36 @@ func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
 			}
 			path := r.inv.DirPath(dir) + name
 			text := r.read(id, path, manifestSize)
-			if word, ok := containsOne(withoutBlanks(text, m.words), m.words); ok {
+			if word, ok := containsWord(withoutBlanks(text, m.words), m.words); ok {
 				return fmt.Sprintf("%s has %s, which reads the repository", path, strings.Trim(word, `"`))
 			}
 		}
 	}
 	return ""
+}
+
+// containsWord returns the first of some words that stands in a text by itself:
+// MinVer is a tool, MinVersion none.
+func containsWord(text []byte, words []string) (string, bool) {
+	for _, w := range words {
+		for rest := text; ; {
+			at := bytes.Index(rest, []byte(w))
+			if at < 0 {
+				break
+			}
+			end := at + len(w)
+			if (at == 0 || !isWordByte(rest[at-1]) || !isWordByte(w[0])) &&
+				(end == len(rest) || !isWordByte(rest[end]) || !isWordByte(w[len(w)-1])) {
+				return w, true
+			}
+			rest = rest[end:]
+		}
+	}
+	return "", false
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // withoutBlanks takes the blanks around "=" out where a word has "=".
@@ -134,13 +159,13 @@ var blanksAround = regexp.MustCompile(`[ \t]*=[ \t]*`)
 
 // command is what may stand before the first word of a command: the beginning of
 // a line, an operator, a substitution, a quote, or a word that runs a command.
-const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|sudo|exec|time|xargs|env)|(?:^|\s)RUN|\w=\S*|--\S+)\s+)`
+const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|if|elif|while|until|sudo|exec|time|xargs|env)|(?:^|\s)RUN|\w=\S*|--\S+)\s+)`
 
 // gitCall finds git where a command begins, and its first word that is no option.
 var gitCall = regexp.MustCompile(command + `(?:/usr/bin/)?git["']?[\s,]+((?:-\S+\s+(?:[^-\s]\S*\s+)??)*)["']?([a-z-]+)`)
 
 // gitRead finds a command that reads files of the repository.
-var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test|ls|stat|find|source|\[)\s[^;&|\n]*?(?:^|[\s"'=/])\.git(?:/|["'\s]|$)`)
+var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test|ls|stat|find|source|\[)[^;&|\n]*?[\s"'=/]\.git(?:/|["'\s]|$)`)
 
 var goreleaser = regexp.MustCompile(command + `goreleaser\b`)
 

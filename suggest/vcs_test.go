@@ -1,0 +1,91 @@
+package suggest
+
+import (
+	"context"
+	"testing"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/treetest"
+)
+
+// TestNeedsRepository tells what of a RUN instruction needs the repository.
+func TestNeedsRepository(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ run, want string }{
+		{"RUN git describe --tags", "calls git describe"},
+		{"RUN --mount=type=cache,target=/c git rev-parse HEAD", "calls git rev-parse"},
+		{"RUN go build -ldflags \"-X main.v=$(git describe)\"", "calls git describe"},
+		{"RUN V=`git log -1 --format=%h` make", "calls git log"},
+		{"RUN cd /src && git -C . status", "calls git status"},
+		{"RUN if git diff --quiet; then true; fi", "calls git diff"},
+		{"RUN [\"git\", \"submodule\", \"update\"]", "calls git submodule"},
+		{"RUN git config user.name x", "calls git config"},
+		{"RUN cp .git/HEAD /head", "reads .git"},
+		{"RUN cat ./.git/refs/heads/main", "reads .git"},
+		{"RUN goreleaser build --snapshot", "calls goreleaser, which asks git for the version"},
+		{"RUN apt-get install -y git curl", ""},
+		{"RUN apk add --no-cache git", ""},
+		{"RUN git config --global url.a.insteadOf b", ""},
+		{"RUN git clone https://example.com/x.git && cd x && git checkout v1", ""},
+		{"RUN git init && git add . && git commit -m x", ""},
+		{"RUN rm -rf .git", ""},
+		{"RUN go install github.com/a/b@latest", ""},
+		{"RUN pip install git+https://example.com/x.git", ""},
+		{"RUN git --version", ""},
+		{"RUN npm ci && npm run build", ""},
+	}
+	for _, tt := range tests {
+		if got := needsRepository(tt.run); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.run, got, tt.want)
+		}
+	}
+}
+
+// TestManifests wants every manifest to be taken for what it is, and a word within
+// another for nothing.
+func TestManifests(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		path, text, run string
+		needs           bool
+	}{
+		{"pyproject.toml", "requires = [\"setuptools-scm>=8\"]", "", true},
+		{"pyproject.toml", "[tool.hatch.version]\nsource = \"vcs\"", "", true},
+		{"pyproject.toml", "[tool.pdm]\nversion = { source = \"scm\" }", "", true},
+		{"pyproject.toml", "requires = [\"setuptools\"]", "", false},
+		{"setup.py", "setup(use_scm_version=True)", "", true},
+		{"setup.cfg", "[versioneer]\nVCS = git", "", true},
+		{"src/App.csproj", `<PackageReference Include="MinVer" />`, "", true},
+		{"src/App.csproj", `<PackageReference Include="GitVersion.MsBuild" />`, "", true},
+		{"src/App.csproj", `<TargetPlatformMinVersion>10</TargetPlatformMinVersion>`, "", false},
+		{"Directory.Packages.props", `<PackageVersion Include="Nerdbank.GitVersioning" />`, "", true},
+		{"Cargo.toml", "[build-dependencies]\nvergen = \"9\"", "", true},
+		{"Cargo.toml", "[dependencies]\nserde = \"1\"", "", false},
+		{"build.rs", `Command::new("git")`, "", true},
+		{"pom.xml", "<artifactId>git-commit-id-maven-plugin</artifactId>", "", true},
+		{"build.gradle.kts", `id("com.gorylenko.gradle-git-properties")`, "", true},
+		{"a.gemspec", "s.files = `git ls-files`.split", "", true},
+		{"mix.exs", `System.cmd("git", ["describe"])`, "", true},
+		{"package.json", `"build": "vite build --v $(git rev-parse HEAD)"`, "RUN npm run build", true},
+		{"package.json", `"release": "git describe"`, "RUN go build", false},
+		{"Makefile", "V := $(shell git describe)", "RUN make app", true},
+		{"Makefile", "V := $(shell git describe)", "RUN go build ./cmd/maker", false},
+		{"meson.build", "vcs_tag(input: 'a')", "", true},
+		{"mkdocs.yml", "plugins:\n  - git-revision-date-localized", "", true},
+		{"docusaurus.config.js", "showLastUpdateTime: true", "", true},
+		{"hugo.toml", "enableGitInfo = true", "", true},
+		{"node_modules/x/package.json", `"build": "git describe"`, "RUN npm run build", false},
+	}
+	for _, tt := range tests {
+		tree := &treetest.Tree{}
+		tree.Text(tt.path, tt.text)
+		inv, err := buildcontext.Scan(context.Background(), tree, buildcontext.ScanOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newReader(inv, tree, func(buildcontext.ID) bool { return true })
+		if why := whyGit(r, []Run{{Text: tt.run}}); (why != "") != tt.needs {
+			t.Errorf("%s %q: %q", tt.path, tt.text, why)
+		}
+	}
+}
