@@ -70,6 +70,7 @@ func TestCheck(t *testing.T) {
 
 		{"a slash and a directory", "sub/\n", "sub/a", nil},
 		{"a slash and a file", "sub/\n", "sub", []string{"1:trailing-slash"}},
+		{"a slash and a file that has a line of its own", "sub*/\nsub.json\n", "sub.json", []string{"2:shadowed-rule"}},
 		{"a slash and stars", "*/\n", "sub/a b", []string{"1:trailing-slash"}},
 
 		{"names that tools leave are written in advance", "node_modules\n**/*.pyc\n.env\ndist\nfrontend/node_modules\n", "frontend/a", nil},
@@ -89,6 +90,7 @@ func TestCheck(t *testing.T) {
 		{"everything", "*\na\n", "a b", []string{"2:shadowed-rule"}},
 		{"not by chance", "*.log\nlogs\n", "a.log logs/a", nil},
 		{"an exception stands between", "a\n!a/b\na/b/c\n", "a/b/c a/b/d", nil},
+		{"an exception that is covered by a slow one", "*\n!a/pom.xml\n!**/pom.xml\n", "a/pom.xml b", []string{}},
 		{"an exception that is covered", "*\n!a\n!a/**\n", "a/b b", []string{"3:shadowed-rule"}},
 
 		{"too early", "!a/b\na\n", "a/b", []string{"1:exception-early"}},
@@ -109,6 +111,7 @@ func TestCheck(t *testing.T) {
 		{"a sharp in a name", "a#b\n", "a#b", nil},
 		{"a comment with blanks before", "\t# text\n", "a", []string{"1:indented-comment"}},
 		{"a comment with slashes", "// text\n", "a", []string{"1:slash-comment"}},
+		{"a comment with slashes, and everything", "// text\n*\n", "a", []string{"1:slash-comment"}},
 		{"an exception behind a slash", "*\n/!a\n", "a b", []string{"2:cleaned-path"}},
 		{"two slashes before a name", "//a\n", "a", []string{"1:cleaned-path"}},
 
@@ -173,17 +176,24 @@ func TestGit(t *testing.T) {
 			Ignored: func(path string, _ bool) bool { return slices.Contains(strings.Fields(ignored), path) },
 		}
 	}
+	dirty := git("a b", "")
+	dirty.NeedsRepository = "pyproject.toml has setuptools_scm, which reads the repository"
 	for _, tt := range []struct {
 		name, list, files string
 		git               *lint.Git
 		want              []string
 	}{
-		{"deeper and tracked is worth knowing", "sub\n", "sub/a dir/sub/a", git("dir/sub/a sub/a", ""), []string{"1:root-only info false"}},
+		{"deeper and tracked is meant", "sub\n", "sub/a dir/sub/a", git("dir/sub/a sub/a", ""), nil},
+		{"a program at the root, its sources deeper", "app\n", "cmd/app/main.go", git("cmd/app/main.go", ""), nil},
+		{"deeper, tracked, with a wildcard", "*.md\n", "a.md dir/b.md", git("a.md dir/b.md", ""), []string{"1:root-only info false"}},
+		{"what a build makes at the root", "app_worker\n", "a", git("a", ""), nil},
+		{"what was in a directory that is gone", "old/app_worker\n", "a", git("a", ""), []string{"1:dead-rule info false"}},
 		{"deeper and ignored is junk", "sub\n", "dir/sub/a dir/b", git("dir/b", "dir/sub"), []string{"0:sent-ignored info false", "1:root-only warning true"}},
 		{"ignored by git, too: written in advance", "foo\n", "a", git("a", "foo"), nil},
 		{"untracked", "", "a b", git("a", ""), []string{"0:sent-untracked info false"}},
 		{"the ignore file itself is no news", "", "a", git("a", ""), nil},
-		{"a dirty tree", "b\n", "a b .git/HEAD", git("a b", ""), []string{"0:repository-sent info false", "1:tracked-ignored info false"}},
+		{"nobody asks whether the tree is dirty", "b\n", "a b .git/HEAD", git("a b", ""), []string{"0:repository-sent info false"}},
+		{"somebody does", "b\n", "a b .git/HEAD", dirty, []string{"1:tracked-ignored warning false"}},
 		{"no repository in the context", "b\n.git\n", "a b .git/HEAD", git("a b", ""), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -191,7 +191,7 @@ func cacheBuster(e *evidence) []Finding {
 			continue
 		}
 		stages[r.Stage] = true
-		f := e.onInstruction(r.Line, finding.Warning)
+		f := e.onInstruction(r.Line, finding.Info)
 		f.Path = git.path
 		f.CostBytes = e.sentBytes(git.id)
 		f.Message = fmt.Sprintf("this copies %q, which every commit changes, and so line %d runs again each time", git.path, run)

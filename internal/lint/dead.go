@@ -39,7 +39,9 @@ func neverMatches(e *evidence) []Finding {
 func isHome(body string) bool { return body == "~" || strings.HasPrefix(body, "~/") }
 
 // deadRule finds rules that match nothing in this context, and that nobody writes
-// in advance: not the names of what tools leave, nor what git ignores, too.
+// in advance: not the names of what tools leave, nor what git ignores, too. In a
+// repository only a rule is surely dead whose directory is gone: what a build or
+// a program makes elsewhere has any name.
 func deadRule(e *evidence) []Finding {
 	if e.docker == nil {
 		return nil
@@ -50,10 +52,14 @@ func deadRule(e *evidence) []Finding {
 		if r.exception || r.matches > 0 || r.decides > 0 || e.explained(r) || e.inAdvance(r.text) || e.below(r) {
 			continue
 		}
+		gone := e.missingDir(r.text)
+		if e.Git != nil && gone == "" {
+			continue
+		}
 		f := e.at(r, finding.Info)
 		f.Message = "nothing in the context matches this"
 		f.Repair = "remove the line if what it was for is gone"
-		if gone := e.missingDir(r.text); gone != "" {
+		if gone != "" {
 			f.Message = fmt.Sprintf("nothing in the context matches this: there is no directory %q", gone)
 		}
 		all = append(all, f)
@@ -66,7 +72,7 @@ func (e *evidence) explained(r *rule) bool {
 	body := r.line.body
 	_, _, comment := cutComment(body)
 	return comment || isHome(body) || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
-		strings.HasPrefix(body, "#") || strings.HasPrefix(body, "// ") || strings.ContainsAny(r.text, "{}|^\\") ||
+		strings.HasPrefix(body, "#") || isSlashComment(r) || strings.ContainsAny(r.text, "{}|^\\") ||
 		strings.Contains(r.text, "[!") || strings.Contains(r.text, "***") ||
 		e.otherCase(r) != "" || len(e.deeper(r)) > 0
 }

@@ -70,12 +70,7 @@ func (e *evidence) kept(bytes int64, deep []entry) string {
 	if bytes > 0 {
 		return fmt.Sprintf("%s sent (%s)", verb, e.Builder.Shown(bytes))
 	}
-	for _, d := range deep {
-		if e.sent(d.id) {
-			return verb + " sent"
-		}
-	}
-	return verb + " not ignored"
+	return verb + " sent"
 }
 
 // depthSeverity is a warning where what slips through is surely not wanted.
@@ -117,11 +112,23 @@ func (e *evidence) deeper(r *rule) []entry {
 		if !e.deeperMatch(r, id, path) {
 			return !e.closed(id)
 		}
-		deep = append(deep, entry{id, path})
+		if !e.byDesign(r, entry{id, path}) {
+			deep = append(deep, entry{id, path})
+		}
 		return false
 	})
 	e.deep[r.Line] = deep
 	return deep
+}
+
+// byDesign tells whether something deeper is likely not meant by a rule: what is
+// not sent anyway, and a directory or a file of that very name which git tracks.
+// Who ignores the program "app" at the root means not the sources in "cmd/app".
+func (e *evidence) byDesign(r *rule, d entry) bool {
+	if r.exception {
+		return e.Git != nil && isLiteral(r.text)
+	}
+	return !e.sent(d.id) || e.Git != nil && isLiteral(r.text) && e.Git.Tracked(d.path)
 }
 
 func (e *evidence) deeperMatch(r *rule, id buildcontext.ID, path string) bool {
@@ -159,15 +166,14 @@ func trailingSlash(e *evidence) []Finding {
 		if r.exception || !strings.HasSuffix(r.line.body, "/") || r.alone == nil {
 			continue
 		}
-		path, n, bytes := "", 0, int64(0)
+		path, n := "", 0
 		e.topmost(r, func(id buildcontext.ID, at string) {
-			if !e.Inventory.Mode(id).IsRegular() || e.docker.Rule(id) != i || e.docker.Eligible(id) {
+			if !e.Inventory.Mode(id).IsRegular() || e.docker.Rule(id) != i || e.docker.Eligible(id) || e.ignoredBesides(i, at) {
 				return
 			}
 			if n++; n == 1 {
 				path = at
 			}
-			bytes += e.Inventory.Size(id)
 		})
 		if n == 0 {
 			continue
@@ -183,4 +189,16 @@ func trailingSlash(e *evidence) []Finding {
 		all = append(all, f)
 	}
 	return all
+}
+
+// ignoredBesides tells whether another rule ignores a path, too.
+func (e *evidence) ignoredBesides(i int, path string) bool {
+	for j := range e.rules {
+		if o := &e.rules[j]; j != i && !o.exception && o.alone != nil {
+			if d, err := o.alone.Plain(path); err == nil && d.Ignored {
+				return true
+			}
+		}
+	}
+	return false
 }

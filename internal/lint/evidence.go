@@ -72,7 +72,7 @@ func newEvidence(f Facts) *evidence {
 // compile takes the broken rules out until the list compiles.
 func (e *evidence) compile(all []ignore.Rule) {
 	var good []ignore.Rule
-	for _, r := range all {
+	for _, r := range ignore.Travelled(all) {
 		if err := refusal(r); err != nil {
 			e.broken = append(e.broken, err)
 			continue

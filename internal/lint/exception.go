@@ -90,6 +90,8 @@ func exceptionIdle(e *evidence) []Finding {
 			}
 		case e.docker == nil:
 			continue
+		case r.matches > 0 && e.decidedElsewhere(r):
+			continue // another exception brings it back already
 		case r.matches > 0:
 			f.Path = r.first
 			f.Message = fmt.Sprintf("the exception brings nothing back: no line before it ignores %q", r.first)
@@ -105,6 +107,14 @@ func exceptionIdle(e *evidence) []Finding {
 		all = append(all, f)
 	}
 	return all
+}
+
+// decidedElsewhere tells whether a rule decides about something that an exception
+// matches, which does not decide about anything.
+func (e *evidence) decidedElsewhere(r *rule) bool {
+	decided := false
+	e.topmost(r, func(id buildcontext.ID, _ string) { decided = decided || e.docker.Rule(id) >= 0 })
+	return decided
 }
 
 // read tells whether the Dockerfile names what an exception is for, so that it

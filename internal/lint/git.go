@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -175,6 +176,10 @@ func trackedIgnored(e *evidence) []Finding {
 	if !ok || !e.sent(id) {
 		return nil
 	}
+	who, severity := e.looksAtTree()
+	if who == "" {
+		return nil
+	}
 	n, first, rule := 0, "", -1
 	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
 		switch {
@@ -195,12 +200,37 @@ func trackedIgnored(e *evidence) []Finding {
 	if rule >= 0 {
 		f = e.at(&e.rules[rule], finding.Info)
 	}
-	f.Path = first
-	f.Message = fmt.Sprintf("the repository is sent without %s that git tracks, such as %q: to git in the build they are deleted, and the version is dirty", counted(n, "file", "files"), first)
-	f.Repair = "ignore .git, too, or keep these files; git describe --dirty and the like look at them"
-	if e.Git.NeedsRepository != "" {
-		f.Severity = finding.Warning
-		f.Message += ". The build reads it: " + e.Git.NeedsRepository
-	}
+	f.Severity, f.Path = severity, first
+	f.Message = fmt.Sprintf("the repository is sent without %s that git tracks, such as %q: to git in the build they are deleted, and the version is dirty (%s)", counted(n, "file", "files"), first, who)
+	f.Repair = "keep these files, or ignore .git, too"
 	return []Finding{f}
+}
+
+// dirtyTools are what asks git whether the work tree is as it was committed.
+var dirtyTools = regexp.MustCompile(`setuptools[_-]scm|hatch-vcs|versioneer|versioningit|dunamai|(poetry|uv)-dynamic-versioning|` +
+	`--dirty|--broken|git (status|diff|update-index)|MinVer|GitVersion|Nerdbank|jgitver`)
+
+// goBuild is Go's own command, which stamps what it builds.
+var goBuild = regexp.MustCompile(`\bgo (build|install)\b`)
+
+// looksAtTree returns who in the build asks git about the work tree, and how much
+// it matters; "" where nobody is known to.
+func (e *evidence) looksAtTree() (who string, severity finding.Severity) {
+	if dirtyTools.MatchString(e.Git.NeedsRepository) {
+		return e.Git.NeedsRepository, finding.Warning
+	}
+	if e.Build == nil {
+		return "", finding.Info
+	}
+	for _, in := range e.Build.Instructions {
+		text := in.Text + "\n" + in.Body
+		switch {
+		case in.Keyword != "RUN":
+		case dirtyTools.MatchString(text):
+			return fmt.Sprintf("%s:%d asks for that", e.Build.File, in.Line), finding.Warning
+		case goBuild.MatchString(text) && !strings.Contains(text, "-buildvcs=false") && who == "":
+			who = fmt.Sprintf("%s:%d stamps it into the program", e.Build.File, in.Line)
+		}
+	}
+	return who, finding.Info
 }

@@ -107,8 +107,7 @@ func slashComment(e *evidence) []Finding {
 	var all []Finding
 	for i := range e.rules {
 		r := &e.rules[i]
-		comment, ok := strings.CutPrefix(r.line.body, "// ")
-		if r.exception || !ok {
+		if !isSlashComment(r) {
 			continue
 		}
 		f := e.at(r, finding.Warning)
@@ -118,11 +117,13 @@ func slashComment(e *evidence) []Finding {
 			f.Path = r.first
 			f.Message += fmt.Sprintf(", which ignores %q", r.first)
 		}
-		f.Edit, f.Keeps = Replace(r.line.number, "# "+comment), r.matches == 0
+		f.Edit, f.Keeps = Replace(r.line.number, "#"+strings.TrimPrefix(r.line.body, "//")), r.matches == 0
 		all = append(all, f)
 	}
 	return all
 }
+
+func isSlashComment(r *rule) bool { return !r.exception && strings.HasPrefix(r.line.body, "// ") }
 
 // choice is what shells expand and Docker does not.
 var choice = regexp.MustCompile(`\{[^{}/]*,[^{}/]*\}`)

@@ -2,6 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -12,7 +15,8 @@ import (
 const manyEntries = 10_000
 
 // exceptionUnpruned finds exceptions on account of which BuildKit's client looks
-// at everything that is ignored.
+// at everything that is ignored. One finding stands for all: only without any of
+// them does it stop.
 func exceptionUnpruned(e *evidence) []Finding {
 	if e.docker == nil || e.Builder != buildcontext.BuildKit {
 		return nil
@@ -37,27 +41,28 @@ func exceptionUnpruned(e *evidence) []Finding {
 	if walked == 0 {
 		return nil
 	}
-	var all []Finding
-	for _, g := range guilty {
-		for i := range e.rules {
-			r := &e.rules[i]
-			if r.Rule != g {
-				continue
-			}
-			f := e.at(r, finding.Info)
-			if walked >= manyEntries {
-				f.Severity = finding.Warning
-			}
-			f.Path, f.WalkedEntries = worst, walked
-			f.Message = fmt.Sprintf("for the wildcard in this exception BuildKit looks at every ignored entry: %s in vain, most of them in %q", counted(walked, "entry", "entries"), worst)
-			if len(guilty) > 1 {
-				f.Message += fmt.Sprintf("; so do %d other exceptions", len(guilty)-1)
-			}
-			f.Repair = "name the directories without wildcards (!dir/**, !dir/* and !dir/file are quick)"
-			all = append(all, f)
+	var lines []string
+	var first *rule
+	for i := range e.rules {
+		switch r := &e.rules[i]; {
+		case !slices.Contains(guilty, r.Rule):
+		case first == nil:
+			first = r
+		default:
+			lines = append(lines, strconv.Itoa(r.line.number))
 		}
 	}
-	return all
+	f := e.at(first, finding.Info)
+	if walked >= manyEntries {
+		f.Severity = finding.Warning
+	}
+	f.Path, f.WalkedEntries = worst, walked
+	f.Message = fmt.Sprintf("for the wildcard in this exception BuildKit looks at every ignored entry: %s in vain, most of them in %q", counted(walked, "entry", "entries"), worst)
+	if len(lines) > 0 {
+		f.Message += ", as for that in line " + strings.Join(lines, ", ")
+	}
+	f.Repair = "name the directories without wildcards (!dir/**, !dir/* and !dir/file are quick)"
+	return []Finding{f}
 }
 
 // entriesIn counts what lies below a directory.

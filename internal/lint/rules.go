@@ -68,7 +68,7 @@ func rules() []Rule {
 		{ID: "scope-widened", Severity: finding.Warning, Title: "a mount that asks for the whole context"},
 		{ID: "whole-copied", Severity: finding.Info, Title: "a copy of the whole context where a few paths would do", find: wholeCopied},
 		{ID: "add-for-copy", Severity: finding.Info, Title: "an ADD that does what COPY does", find: addForCopy},
-		{ID: "cache-buster", Severity: finding.Warning, Title: "a repository that is copied before something costly", find: cacheBuster},
+		{ID: "cache-buster", Severity: finding.Info, Title: "a repository that is copied before something costly", find: cacheBuster},
 		{ID: "socket-sent", Severity: finding.Info, Title: "a socket, of which builders make different things", find: socketSent},
 		{ID: "repository-sent", Severity: finding.Info, Title: "a .git directory that is sent", find: repositorySent},
 

@@ -51,7 +51,7 @@ func shadowedRule(e *evidence) []Finding {
 	var all []Finding
 	for i := range e.rules {
 		r := &e.rules[i]
-		if e.sameBefore(i) >= 0 {
+		if e.sameBefore(i) >= 0 || isSlashComment(r) {
 			continue
 		}
 		by := e.coveredBy(i)
@@ -77,6 +77,9 @@ func (e *evidence) coveredBy(i int) int {
 	r := &e.rules[i]
 	candidate := func(j int) bool {
 		o := &e.rules[j]
+		if r.exception && strings.ContainsAny(strings.TrimSuffix(strings.TrimSuffix(o.text, "/**"), "/*"), `*?[\`) {
+			return false // without wildcards it is quick, and classic sees it
+		}
 		return o.text != r.text && covers(o, r.text) && !covers(r, o.text)
 	}
 	first := i

@@ -9,12 +9,13 @@ import (
 )
 
 // cleanedPath finds paths that Docker reads otherwise than they are written, and
-// git not at all.
+// git not at all. One finding stands for all of a file.
 func cleanedPath(e *evidence) []Finding {
 	var all []Finding
+	var cleaned *Finding
+	more := 0
 	for i := range e.rules {
 		r := &e.rules[i]
-		body := r.line.body
 		if r.exception != r.line.exception {
 			f := e.at(r, finding.Warning)
 			f.Message = fmt.Sprintf("Docker takes the slash away, and reads this as an exception: %q", "!"+r.text)
@@ -22,26 +23,49 @@ func cleanedPath(e *evidence) []Finding {
 			all = append(all, f)
 			continue
 		}
-		rooted := strings.HasPrefix(body, "/")
-		plain := strings.TrimPrefix(strings.TrimSuffix(body, "/"), "/")
-		if plain == r.text || e.sameBefore(i) >= 0 || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
-			strings.HasPrefix(body, "// ") || strings.TrimSpace(r.text) != r.text {
+		with, ok := e.cleaned(i)
+		if !ok {
 			continue
 		}
-		with := r.text
-		if rooted || !strings.Contains(with, "/") {
-			with = "/" + with
-		}
-		if strings.HasSuffix(body, "/") {
-			with += "/"
+		edit := Replace(r.line.number, r.line.written(with))
+		if cleaned != nil {
+			more++
+			cleaned.Edit = append(cleaned.Edit, edit...)
+			continue
 		}
 		f := e.at(r, finding.Info)
 		f.Message = fmt.Sprintf("Docker reads this as %q; git, given this line, would match nothing", r.text)
 		f.Repair = "write " + with
-		f.Edit, f.Keeps = Replace(r.line.number, r.line.written(with)), true
-		all = append(all, f)
+		f.Edit, f.Keeps = edit, true
+		cleaned = &f
 	}
-	return all
+	if cleaned == nil {
+		return all
+	}
+	if more > 0 {
+		cleaned.Message += fmt.Sprintf(" (so with %s below)", counted(more, "line", "lines"))
+	}
+	return append(all, *cleaned)
+}
+
+// cleaned returns how the pattern of a rule is written so that Docker and git read
+// it alike, where it is written otherwise.
+func (e *evidence) cleaned(i int) (with string, ok bool) {
+	r := &e.rules[i]
+	body := r.line.body
+	plain := strings.TrimPrefix(strings.TrimSuffix(body, "/"), "/")
+	if plain == r.text || e.sameBefore(i) >= 0 || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
+		isSlashComment(r) || strings.TrimSpace(r.text) != r.text {
+		return "", false
+	}
+	with = r.text
+	if strings.HasPrefix(body, "/") || !strings.Contains(with, "/") {
+		with = "/" + with
+	}
+	if strings.HasSuffix(body, "/") {
+		with += "/"
+	}
+	return with, true
 }
 
 // surroundingBlanks finds blanks that Docker takes away and git keeps: in front,

@@ -223,28 +223,23 @@ func (res *Result) scopeFindings() []finding.Finding {
 			switch {
 			case r.Path != "/":
 				narrow++
-			case r.Mount != "":
+			case r.Mount == "tmpfs":
 				widens = append(widens, r)
 			default:
+				// COPY . asks for everything, and so does a bind mount without a source,
+				// which is how people mount the whole context.
 				return append(all, res.unknownFindings()...)
 			}
 		}
 		for _, r := range widens {
 			all = append(all, finding.Finding{
 				ID: "scope-widened", Severity: finding.Warning, File: res.Dockerfile.Name, Line: r.Line,
-				Message: fmt.Sprintf("this %s mount has no source and so asks for the whole context, where %d other reads ask for paths", r.Mount, narrow),
-				Repair:  widenRepair(r.Mount),
+				Message: fmt.Sprintf("this tmpfs mount has no source and so asks for the whole context, where %d other reads ask for paths", narrow),
+				Repair:  "give the mount a source that exists and is small (source=Dockerfile), or use a cache mount",
 			})
 		}
 	}
 	return append(all, res.unknownFindings()...)
-}
-
-func widenRepair(mount string) string {
-	if mount == "tmpfs" {
-		return "give the mount a source that exists and is small (source=Dockerfile), or use a cache mount"
-	}
-	return "give the mount a source"
 }
 
 func (res *Result) unknownFindings() []finding.Finding {

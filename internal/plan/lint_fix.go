@@ -114,7 +114,7 @@ func (l *Lint) mayBecome(now, next *ignore.File, keeps bool) bool {
 // selectAs selects from the context as a builder does with an ignore file.
 func (l *Lint) selectAs(b buildcontext.Builder, file *ignore.File) (*buildcontext.Selection, error) {
 	request := l.ContextRequest(nil)
-	request.Builder, request.Rules = b, file.Rules()
+	request.Builder, request.Rules = b, ignore.Travelled(file.Rules())
 	switch b {
 	case l.Builder:
 	case buildcontext.Podman:
