@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
@@ -127,13 +128,15 @@ func listed(sel *buildcontext.Selection, o ListOptions) []item {
 }
 
 type listedEntry struct {
-	Path     string   `json:"path"`
-	Type     string   `json:"type"`
-	Mode     string   `json:"mode"`
-	Bytes    int64    `json:"bytes"`
-	Eligible bool     `json:"eligible"`
-	Sent     bool     `json:"sent"`
-	Rule     *ruleRef `json:"rule"`
+	Path string `json:"path"`
+	// PathBase64 is the name itself where it is not UTF-8, which JSON cannot say.
+	PathBase64 []byte   `json:"pathBase64,omitempty"`
+	Type       string   `json:"type"`
+	Mode       string   `json:"mode"`
+	Bytes      int64    `json:"bytes"`
+	Eligible   bool     `json:"eligible"`
+	Sent       bool     `json:"sent"`
+	Rule       *ruleRef `json:"rule"`
 }
 
 // ruleRef names a rule in JSON.
@@ -152,6 +155,9 @@ func listJSON(w io.Writer, sel *buildcontext.Selection, items []item) error {
 		entry := listedEntry{
 			Path: i.path, Type: typeOf(sel, i.id), Mode: fmt.Sprintf("%#o", inv.Mode(i.id).Perm()), Bytes: inv.Size(i.id),
 			Eligible: sel.Eligible(i.id), Sent: sel.Sent(i.id),
+		}
+		if !utf8.ValidString(i.path) {
+			entry.PathBase64 = []byte(i.path)
 		}
 		if rule := sel.Rule(i.id); rule >= 0 {
 			r := sel.Rules()[rule]
