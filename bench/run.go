@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -36,7 +37,7 @@ func run(dir string, command []string) (sample, error) {
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return sample{}, fmt.Errorf("this system does not tell what a program used")
+		return sample{}, errors.New("this system does not tell what a program used")
 	}
 	return sample{
 		wall:   wall,
