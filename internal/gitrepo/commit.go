@@ -23,6 +23,18 @@ type Commit struct {
 	Subject string
 }
 
+// Commit returns the commit that a revision names, as [Repo.At] reads it.
+func (r *Repo) Commit(rev string) (Commit, error) {
+	id, err := r.resolve(rev)
+	if err == nil {
+		id, err = r.peel(rev, id, kindCommit)
+	}
+	if err != nil {
+		return Commit{}, err
+	}
+	return r.commit(id)
+}
+
 // commit reads a commit by its raw id.
 func (r *Repo) commit(id string) (Commit, error) {
 	o, err := r.objects()

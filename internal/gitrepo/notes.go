@@ -37,14 +37,22 @@ func (k NoteKind) String() string {
 	return [...]string{"submodule", "lfs", "filtered", "encoded"}[k]
 }
 
-// Notes returns what was met so far in the parts of the tree that were read,
+// Notes returns what was met so far in the parts of the context that were read,
 // sorted by path.
 func (t *Tree) Notes() []Note {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	notes := make([]Note, 0, len(t.notes))
-	for n := range t.notes {
-		notes = append(notes, n)
+	return sortedNotes(t.notes, t.prefix)
+}
+
+// sortedNotes returns the notes about what lies below prefix, which is cut off.
+func sortedNotes(all map[Note]bool, prefix string) []Note {
+	notes := make([]Note, 0, len(all))
+	for n := range all {
+		if path, ok := strings.CutPrefix(n.Path, prefix); ok {
+			n.Path = path
+			notes = append(notes, n)
+		}
 	}
 	slices.SortFunc(notes, func(a, b Note) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind))
@@ -55,5 +63,5 @@ func (t *Tree) Notes() []Note {
 func (t *Tree) note(kind NoteKind, full, detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.notes[Note{Kind: kind, Path: strings.TrimPrefix(full, t.repo.prefix), Detail: detail}] = true
+	t.notes[Note{Kind: kind, Path: full, Detail: detail}] = true
 }

@@ -70,6 +70,10 @@ func Open(dir string) (*Repo, error) {
 	return r, nil
 }
 
+// Top returns the top of the work tree without symbolic links, "" of a bare
+// repository.
+func (r *Repo) Top() string { return r.top }
+
 // findTop settles where the work tree is. A linked work tree knows it by itself;
 // core.bare and core.worktree of the common configuration are not meant for it.
 // (git/git, setup.c, check_repository_format_gently)

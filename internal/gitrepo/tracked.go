@@ -109,6 +109,12 @@ func (t *Tracked) Below(path string) bool {
 	return t.sparse(path) != 0
 }
 
+// gitlink tells whether git tracks the path as a submodule.
+func (t *Tracked) gitlink(path string) bool {
+	i := t.entries.search(path)
+	return i < t.entries.len() && string(t.entries.name(i)) == path && t.entries.special[i].mode&modeKind == modeGitlink
+}
+
 // submodule returns the submodule that a path lies in, and the path there.
 func (t *Tracked) submodule(path string) (*Tracked, string) {
 	if len(t.below) == 0 {

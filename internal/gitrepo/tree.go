@@ -22,6 +22,14 @@ var ErrNoContext = errors.New("the context is no directory at the revision")
 // Modes are 0644, 0755 and those of directories and links. What has no time has
 // one whose length on the wire is that of any since 1972.
 type Tree struct {
+	*checkout
+	// prefix is the context below the top of the repository: "" or a path with a
+	// slash behind it.
+	prefix string
+}
+
+// checkout is a revision of a repository; several contexts in it may share it.
+type checkout struct {
 	repo    *Repo
 	objects *objects
 	commit  string // in hexadecimal, or ""
@@ -55,7 +63,7 @@ func (r *Repo) At(rev string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tree{repo: r, dirs: map[string]treeDir{}, notes: map[Note]bool{}}
+	t := &Tree{checkout: &checkout{repo: r, dirs: map[string]treeDir{}, notes: map[Note]bool{}}, prefix: r.prefix}
 	if commit, err := r.peel(rev, id, kindCommit); err == nil {
 		t.commit = hex.EncodeToString([]byte(commit))
 	}
@@ -80,6 +88,20 @@ func (r *Repo) At(rev string) (*Tree, error) {
 		return nil, fmt.Errorf("%q at %q: %w", top, rev, err)
 	}
 	return t, nil
+}
+
+// In returns another directory at the same revision, by its path from the top of
+// the repository; "" is the top. What was read and the first error are shared. The
+// error is an [fs.PathError] where it is not there, or no directory.
+func (t *Tree) In(dir string) (*Tree, error) {
+	if _, err := t.dir(dir); err != nil {
+		return nil, err
+	}
+	in := &Tree{checkout: t.checkout}
+	if dir != "" {
+		in.prefix = dir + "/"
+	}
+	return in, nil
 }
 
 // Commit returns the id of the commit in hexadecimal, "" of a bare tree.
@@ -113,7 +135,7 @@ func (t *Tree) Key(dir string) (string, error) {
 }
 
 // full returns a path of the context from the top of the repository, "." for the top.
-func (t *Tree) full(name string) string { return path.Clean(t.repo.prefix + name) }
+func (t *Tree) full(name string) string { return path.Clean(t.prefix + name) }
 
 // dir finds a directory by its full path.
 func (t *Tree) dir(full string) (treeDir, error) {

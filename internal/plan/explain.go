@@ -90,7 +90,7 @@ func (r *Run) inContext(file string) (string, error) {
 		}
 		dir, rest = parent, filepath.Join(name, rest)
 	}
-	path := inside(r.Source.Root(), full)
+	path := inside(r.Root, full)
 	switch path {
 	case "":
 		return "", usage("name the context with --context", "%q lies outside the context %q", file, r.Path)

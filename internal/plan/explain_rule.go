@@ -93,7 +93,7 @@ func (r *Run) ruleLine(at string) (int, error) {
 		if !filepath.IsAbs(full) {
 			full = filepath.Join(r.Dir, file)
 		}
-		if file != name && full != r.IgnoreFile.Path && filepath.Join(r.Source.Root(), filepath.FromSlash(file)) != r.IgnoreFile.Path {
+		if file != name && full != r.IgnoreFile.Path && filepath.Join(r.Root, filepath.FromSlash(file)) != r.IgnoreFile.Path {
 			return 0, usage("name a line of "+name, "the builder does not read %q, but %q", file, name)
 		}
 	}

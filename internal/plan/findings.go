@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -40,16 +38,16 @@ func (res *Result) ignoreFileFindings() []finding.Finding {
 	if f.File != nil {
 		return nil
 	}
-	info, err := os.Lstat(filepath.Join(res.Source.Root(), dockerignore))
+	stat, err := res.Source.Lstat(dockerignore)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	why := "it cannot be read"
 	switch {
 	case err != nil:
-	case info.IsDir():
+	case stat.Mode.IsDir():
 		why = "it is a directory"
-	case info.Mode()&fs.ModeSymlink != 0:
+	case stat.Mode&fs.ModeSymlink != 0:
 		why = "it is a link that leads to no file inside the context"
 		if res.Builder == buildcontext.Classic {
 			why = "it is a link that leads nowhere"

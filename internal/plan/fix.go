@@ -162,7 +162,7 @@ func (r *Run) fixTarget() (string, error) {
 		return "", usage("make it readable", "%s cannot be read, and what cannot be read is not changed: %v", r.IgnoreFile.Name, err)
 	}
 	if r.IgnoreFile.File == nil {
-		full := filepath.Join(r.Source.Root(), dockerignore)
+		full := filepath.Join(r.Root, dockerignore)
 		if _, err := os.Lstat(full); !errors.Is(err, fs.ErrNotExist) {
 			return "", usage("remove it, or make it a plain file", "%s is there, but the builder does not read it as an ignore file", dockerignore)
 		}
@@ -218,7 +218,7 @@ func (res *Result) written() string {
 	if err != nil {
 		return ""
 	}
-	return inside(res.Source.Root(), target)
+	return inside(res.Root, target)
 }
 
 // lost compares a selection with the one before: what the Dockerfile names, and

@@ -12,7 +12,7 @@ import (
 // askGit adds what git knows of the context. A repository that cannot be read
 // makes suggestions more careful, and is told about.
 func (res *Result) askGit(facts *suggest.Facts) {
-	repo, err := gitrepo.Open(res.Source.Root())
+	repo, err := gitrepo.Open(res.Root)
 	if errors.Is(err, gitrepo.ErrNone) {
 		return
 	}

@@ -13,7 +13,7 @@ func (r *Run) NamedContexts() []NamedContext {
 	for i, c := range r.named {
 		all[i] = NamedContext{Name: c.name, Value: c.value}
 		if c.src != nil {
-			all[i].Dir = c.src.Root()
+			all[i].Dir = c.root
 		}
 	}
 	return all
@@ -24,7 +24,7 @@ func (r *Run) NamedContexts() []NamedContext {
 // another builder than BuildKit was asked about.
 func (d *Dockerfile) Place() (dir, base string) {
 	if d.dir != nil {
-		dir = d.dir.Root()
+		dir = d.dirPath
 	}
 	return dir, d.base
 }

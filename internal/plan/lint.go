@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,25 +71,19 @@ func LintContext(ctx context.Context, o LintOptions) (*Lint, error) {
 
 // prepareLint is [Prepare] that makes findings of what the builder refuses.
 func prepareLint(o *LintOptions) (*Lint, error) {
-	l := &Lint{Run: &Run{Options: o.Options}, IgnoreText: o.IgnoreText}
+	l := &Lint{Run: &Run{Options: o.Options, files: machine{}}, IgnoreText: o.IgnoreText}
 	r := l.Run
-	var err error
-	if r.Source, err = openContext(o.Dir, o.Path); err != nil {
-		return nil, err
-	}
-	if r.named, err = o.namedContexts(); err != nil {
-		return nil, err
-	}
-	if r.Dockerfile, err = findDockerfile(&o.Options, r.Source); err != nil {
+	if err := r.open(); err != nil {
 		return nil, err
 	}
 	if err := r.readDockerfile(); err != nil {
 		l.add(dockerfileRefused(r.Dockerfile.Name, err))
 	}
+	var err error
 	if o.IgnoreText != "" {
-		r.IgnoreFile, err = givenIgnoreFile(o)
+		r.IgnoreFile, err = r.givenIgnoreFile(o)
 	} else {
-		r.IgnoreFile, err = findIgnoreFile(&o.Options, r.Source, r.Dockerfile)
+		r.IgnoreFile, err = r.findIgnoreFile()
 	}
 	if _, ok := errors.AsType[*ignore.ParseError](err); ok {
 		l.tooLong(err)
@@ -111,7 +106,7 @@ func prepareLint(o *LintOptions) (*Lint, error) {
 }
 
 // givenIgnoreFile reads the ignore file that was named.
-func givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
+func (r *Run) givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
 	if o.IgnoreText == "-" {
 		data, err := io.ReadAll(io.LimitReader(o.Stdin, maxBuildFile))
 		if err != nil {
@@ -123,16 +118,14 @@ func givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
 	if !filepath.IsAbs(full) {
 		full = filepath.Join(o.Dir, full)
 	}
-	data, err := readPlain(full)
+	data, err := r.files.read(full)
 	if err != nil {
 		return nil, unreadable("ctxsize", o.IgnoreText, err)
 	}
 	name := o.IgnoreText
-	if src, err := openContext(o.Dir, o.Path); err == nil {
-		if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
-			if in := inside(src.Root(), filepath.Join(dir, filepath.Base(full))); in != "" {
-				name = in
-			}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+		if in := inside(r.Root, filepath.Join(dir, filepath.Base(full))); in != "" {
+			name = in
 		}
 	}
 	return parseIgnoreFile(name, full, buildFile{data: data}, false)
@@ -270,7 +263,7 @@ func (l *Lint) withExcerpt(f finding.Finding) lint.Finding {
 // Where returns the path of a file that a finding names: relative to the working
 // directory, but where an absolute path was asked about.
 func (l *Lint) Where(file string) string {
-	full := filepath.Join(l.Source.Root(), filepath.FromSlash(file))
+	full := filepath.Join(l.Root, filepath.FromSlash(file))
 	switch {
 	case file == "" || file == "-":
 		return file
@@ -300,7 +293,7 @@ func (l *Lint) places() {
 	p.Looked = true
 	if l.IgnoreFile.Specific {
 		p.Specific = l.IgnoreFile.Name
-		if plain, err := ignoreFileBuildKit(l.Source); err == nil {
+		if plain, err := ignoreFileBuildKit(l.Source, l.Root); err == nil {
 			p.Plain = plain.File
 		}
 	}
@@ -311,14 +304,14 @@ func (l *Lint) places() {
 		return
 	}
 	dir := filepath.Dir(l.Dockerfile.full)
-	if resolved, err := filepath.EvalSymlinks(dir); err != nil || resolved == l.Source.Root() {
+	if resolved, err := filepath.EvalSymlinks(dir); err != nil || resolved == l.Root {
 		return
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
-	if prefix := inside(l.Source.Root(), dir); prefix != "" {
+	if prefix := inside(l.Root, dir); prefix != "" {
 		p.BesidePrefix = prefix + "/"
 	} else {
 		p.BesidePrefix = filepath.ToSlash(filepath.Dir(l.Dockerfile.Name)) + "/"
@@ -333,11 +326,11 @@ func (l *Lint) places() {
 // linkDiffers tells whether .dockerignore is a link which the classic client and
 // BuildKit follow to different texts.
 func (l *Lint) linkDiffers() bool {
-	info, err := os.Lstat(filepath.Join(l.Source.Root(), dockerignore))
-	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+	stat, err := l.Source.Lstat(dockerignore)
+	if err != nil || stat.Mode&fs.ModeSymlink == 0 {
 		return false
 	}
 	inContext, errInside := readInside(l.Source, dockerignore)
-	onHost, errHost := readPlain(filepath.Join(l.Source.Root(), dockerignore))
+	onHost, errHost := l.files.read(filepath.Join(l.Root, dockerignore))
 	return (errInside == nil) != (errHost == nil) || string(inContext.data) != string(onHost)
 }

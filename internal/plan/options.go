@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -57,36 +57,38 @@ func usage(hint, format string, args ...any) error {
 // (docker/cli, cli/command/image/build; moby/moby, builder/remotecontext/urlutil, IsGitURL)
 var gitContext = regexp.MustCompile(`^(git://|git@|ssh://|github\.com/)|^https?://.*\.git(#.*)?$`)
 
-// openContext opens the context directory, or says why it is none.
-func openContext(dir, path string) (*buildcontext.Directory, error) {
+// openContext opens a context directory, or says why it is none. It returns the
+// path without symbolic links, too.
+func (r *Run) openContext(path string) (buildcontext.Source, string, error) {
 	switch path {
 	case "-":
-		return nil, usage("unpack it into a directory and name that", "a context on standard input cannot be measured")
+		return nil, "", usage("unpack it into a directory and name that", "a context on standard input cannot be measured")
 	case "":
-		return nil, usage("use . for the working directory", "the context path is empty")
+		return nil, "", usage("use . for the working directory", "the context path is empty")
 	}
 	full := path
 	if !filepath.IsAbs(full) {
-		full = filepath.Join(dir, path)
+		full = filepath.Join(r.Dir, path)
 	}
-	src, err := buildcontext.OpenDirectory(full)
+	src, root, err := r.files.directory(full)
 	if err == nil {
-		return src, nil
+		return src, root, nil
 	}
-	if _, statErr := os.Stat(full); statErr != nil && isURL(path) {
-		return nil, usage("clone or download it and name the directory",
+	resolved, statErr := r.files.resolve(full)
+	if statErr != nil && isURL(path) {
+		return nil, "", usage("clone or download it and name the directory",
 			"%q is a remote context: the builder fetches it, and nothing is sent from here", path)
 	}
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, usage("name the directory that docker build is given", "the context %q does not exist", path)
-	case errors.Is(err, os.ErrPermission):
-		return nil, usage("run as somebody who may read it", "the context %q cannot be read: permission denied", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, "", usage("name the directory that docker build is given", "the context %q does not exist", path)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, "", usage("run as somebody who may read it", "the context %q cannot be read: permission denied", path)
 	}
-	if info, statErr := os.Stat(full); statErr == nil && !info.IsDir() {
-		return nil, usage("name the directory, and a Dockerfile with -f", "the context %q is not a directory", path)
+	if mode, err := r.files.lstat(resolved); statErr == nil && err == nil && !mode.IsDir() {
+		return nil, "", usage("name the directory, and a Dockerfile with -f", "the context %q is not a directory", path)
 	}
-	return nil, &UsageError{Err: err}
+	return nil, "", &UsageError{Err: err}
 }
 
 func isURL(path string) bool {
@@ -116,14 +118,16 @@ func (o *Options) buildArgs() map[string]string {
 // namedContext is one --build-context.
 type namedContext struct {
 	name, value string
-	// src is nil where the value is no local directory.
-	src *buildcontext.Directory
+	// src is nil where the value is no local directory; root is its path without
+	// symbolic links.
+	src  buildcontext.Source
+	root string
 }
 
 // namedContexts resolves --build-context. (docker/buildx, build/opt.go, loadInputs)
-func (o *Options) namedContexts() ([]namedContext, error) {
+func (r *Run) namedContexts() ([]namedContext, error) {
 	var all []namedContext
-	for _, c := range o.BuildContexts {
+	for _, c := range r.BuildContexts {
 		name, value, ok := strings.Cut(c, "=")
 		if !ok || name == "" || value == "" {
 			return nil, usage("write --build-context name=directory", "the build context %q is not of the form name=value", c)
@@ -132,14 +136,14 @@ func (o *Options) namedContexts() ([]namedContext, error) {
 			all = append(all, namedContext{name: name, value: value})
 			continue
 		}
-		src, err := openContext(o.Dir, value)
+		src, root, err := r.openContext(value)
 		if err != nil {
 			if u, ok := errors.AsType[*UsageError](err); ok {
 				return nil, usage(u.Hint, "build context %q: %v", name, u.Err)
 			}
 			return nil, err
 		}
-		all = append(all, namedContext{name: name, value: value, src: src})
+		all = append(all, namedContext{name: name, value: value, src: src, root: root})
 	}
 	return all, nil
 }

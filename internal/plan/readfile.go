@@ -17,7 +17,6 @@ const maxBuildFile = 16 << 20
 
 var (
 	errTooLarge    = errors.New("the file has more than 16 MiB, and BuildKit refuses to read it")
-	errIsDirectory = errors.New("is a directory")
 	errTooManyHops = errors.New("too many levels of symbolic links")
 )
 
@@ -42,7 +41,7 @@ func readInside(src buildcontext.Source, name string) (buildFile, error) {
 		return buildFile{}, &fs.PathError{Op: "read", Path: name, Err: errIsDirectory}
 	}
 	if !stat.Mode.IsRegular() {
-		return buildFile{}, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+		return buildFile{}, &fs.PathError{Op: "read", Path: name, Err: errNotRegular}
 	}
 	if stat.Size > maxBuildFile {
 		return buildFile{}, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}

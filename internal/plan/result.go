@@ -121,6 +121,17 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	return res, nil
 }
 
+// ContextWire returns the bytes that the builder prints of the context's own
+// transfer; 0 where there is none.
+func (res *Result) ContextWire() int64 {
+	for _, t := range res.Transfers {
+		if t.Kind == "context" && t.Name == "context" {
+			return t.WireBytes
+		}
+	}
+	return 0
+}
+
 // heavy lists the artifacts, and beside them every directory down to a depth and
 // the files beside those, without the artifacts in them.
 func (res *Result) heavy(depth int) []Heavy {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -19,7 +17,9 @@ import (
 // been scanned.
 type Run struct {
 	Options
-	Source     *buildcontext.Directory
+	// Source is the context, and Root its absolute path without symbolic links.
+	Source     buildcontext.Source
+	Root       string
 	Dockerfile *Dockerfile
 	IgnoreFile *IgnoreFile
 	// Instructions is the parsed Dockerfile; nil where there is none, or where
@@ -28,6 +28,7 @@ type Run struct {
 	// Build is what the chosen target reads; nil as Instructions is.
 	Build *dockerfile.Result
 
+	files    files
 	named    []namedContext
 	include  []string
 	findings []finding.Finding
@@ -36,22 +37,19 @@ type Run struct {
 // Prepare chooses and reads the Dockerfile and the ignore file. An error that is
 // a [UsageError] means that the input cannot be used, or that the builder would
 // refuse it before it sends anything.
-func Prepare(o Options) (*Run, error) {
-	r := &Run{Options: o}
-	var err error
-	if r.Source, err = openContext(o.Dir, o.Path); err != nil {
-		return nil, err
-	}
-	if r.named, err = o.namedContexts(); err != nil {
-		return nil, err
-	}
-	if r.Dockerfile, err = findDockerfile(&o, r.Source); err != nil {
+func Prepare(o Options) (*Run, error) { return prepare(o, machine{}) }
+
+// prepare is [Prepare] for the machine as it is or as it was.
+func prepare(o Options, f files) (*Run, error) {
+	r := &Run{Options: o, files: f}
+	if err := r.open(); err != nil {
 		return nil, err
 	}
 	if err := r.readDockerfile(); err != nil {
 		return nil, err
 	}
-	if r.IgnoreFile, err = findIgnoreFile(&o, r.Source, r.Dockerfile); err != nil {
+	var err error
+	if r.IgnoreFile, err = r.findIgnoreFile(); err != nil {
 		return nil, err
 	}
 	switch o.Builder {
@@ -67,6 +65,18 @@ func Prepare(o Options) (*Run, error) {
 	case buildcontext.Classic:
 	}
 	return r, nil
+}
+
+// open opens the context and what is given beside it, and chooses the Dockerfile.
+func (r *Run) open() (err error) {
+	if r.Source, r.Root, err = r.openContext(r.Path); err != nil {
+		return err
+	}
+	if r.named, err = r.namedContexts(); err != nil {
+		return err
+	}
+	r.Dockerfile, err = r.findDockerfile()
+	return err
 }
 
 // readDockerfile parses the Dockerfile and finds out what its target reads. The
@@ -262,138 +272,4 @@ func wrapRefusal(err error) error {
 		return refused(err)
 	}
 	return err
-}
-
-// Transfer is one stream of bytes to the builder.
-type Transfer struct {
-	// Kind is "dockerfile", "ignorefile" or "context".
-	Kind string `json:"kind"`
-	// Name is what the builder calls the source: "dockerfile", "context", or the
-	// name of a named context.
-	Name string `json:"name"`
-	// WireBytes is what the builder prints, WarmWireBytes the least that it
-	// receives when it has every file already. The small transfers are always
-	// sent in full.
-	WireBytes     int64  `json:"wireBytes"`
-	WarmWireBytes *int64 `json:"warmWireBytes,omitempty"`
-}
-
-// transfers measures everything that goes to the builder besides the context,
-// whose own transfer the caller puts in its place.
-func (r *Run) transfers(ctx context.Context, main *buildcontext.Measurement) ([]Transfer, error) {
-	switch r.Builder {
-	case buildcontext.Classic:
-		return []Transfer{{Kind: "context", Name: "context", WireBytes: main.Wire.Bytes}}, nil
-	case buildcontext.Podman:
-		return []Transfer{}, nil
-	case buildcontext.BuildKit:
-	}
-	var all []Transfer
-	small := func(kind, name string, src buildcontext.Source, paths ...string) error {
-		wire, err := scoped(ctx, src, paths, nil)
-		if err == nil {
-			all = append(all, Transfer{Kind: kind, Name: name, WireBytes: wire.Bytes})
-		}
-		return err
-	}
-	if !r.Dockerfile.Missing {
-		if err := small("dockerfile", "dockerfile", r.Dockerfile.source(), r.Dockerfile.request()...); err != nil {
-			return nil, err
-		}
-	}
-	if !r.IgnoreFile.Specific {
-		if err := small("ignorefile", "context", r.Source, dockerignore); err != nil {
-			return nil, err
-		}
-	}
-	if r.Reads().Used {
-		warm := main.Wire.Warm
-		all = append(all, Transfer{Kind: "context", Name: "context", WireBytes: main.Wire.Bytes, WarmWireBytes: &warm})
-	}
-	for _, c := range r.named {
-		if c.src == nil || r.Build == nil {
-			continue
-		}
-		reads, ok := r.Build.Named[c.name]
-		if !ok {
-			continue
-		}
-		if err := small("ignorefile", c.name, c.src, dockerignore); err != nil {
-			return nil, err
-		}
-		for _, asked := range reads {
-			t, err := r.namedTransfer(ctx, c, asked)
-			if err != nil {
-				return nil, fmt.Errorf("build context %q: %w", c.name, err)
-			}
-			all = append(all, t)
-		}
-	}
-	return all, nil
-}
-
-// namedTransfer measures a named context under its own .dockerignore.
-// (moby/buildkit, frontend/dockerui/namedcontext.go)
-func (r *Run) namedTransfer(ctx context.Context, c namedContext, reads buildcontext.Reads) (Transfer, error) {
-	ignoreFile, err := ignoreFileBuildKit(c.src)
-	if err != nil {
-		return Transfer{}, err
-	}
-	rules := ignoreFile.rules(r.Builder)
-	if err := ignore.TravelError(rules); err != nil {
-		return Transfer{}, refused(err)
-	}
-	var paths []string
-	if !reads.Whole {
-		if paths, err = r.askable(reads); err != nil {
-			return Transfer{}, refused(err)
-		}
-	}
-	wire, err := scoped(ctx, c.src, paths, rules)
-	return Transfer{Kind: "context", Name: c.name, WireBytes: wire.Bytes, WarmWireBytes: &wire.Warm}, err
-}
-
-// scoped measures a transfer of the paths that are asked for; of none, of the
-// whole source.
-func scoped(ctx context.Context, src buildcontext.Source, paths []string, rules []ignore.Rule) (buildcontext.Wire, error) {
-	include, err := buildcontext.FollowPaths(src, paths)
-	if err != nil {
-		return buildcontext.Wire{}, err
-	}
-	inv, err := buildcontext.ScanOnly(ctx, src, include)
-	if err != nil {
-		return buildcontext.Wire{}, err
-	}
-	sel, err := buildcontext.Select(inv, buildcontext.Request{Include: include, Rules: rules})
-	if err == nil {
-		err = sel.Complete(ctx, src)
-	}
-	if err != nil {
-		return buildcontext.Wire{}, wrapRefusal(err)
-	}
-	m, err := buildcontext.Measure(sel)
-	if err != nil {
-		return buildcontext.Wire{}, wrapRefusal(err)
-	}
-	return m.Wire, nil
-}
-
-// request returns what BuildKit asks of the Dockerfile's directory.
-// (moby/buildkit, frontend/dockerui/config.go, ReadEntrypoint)
-func (d *Dockerfile) request() []string {
-	paths := []string{d.base, d.base + dockerignore}
-	if path.Base(d.base) == defaultDockerfile {
-		paths = append(paths, "dockerfile")
-	}
-	slices.Sort(paths)
-	return paths
-}
-
-// source returns the directory that holds the Dockerfile. One from standard input
-// is written to an empty directory first.
-func (d *Dockerfile) source() buildcontext.Source {
-	if d.dir != nil {
-		return d.dir
-	}
-	return stdinDockerfile{size: int64(len(d.Data))}
 }

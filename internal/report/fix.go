@@ -51,7 +51,7 @@ func FixJSON(w io.Writer, f *plan.Fix, o FixOptions) error {
 	doc := fixDocument{
 		SchemaVersion: schemaVersion, Context: f.Path, Builder: f.Builder.String(), File: f.File,
 		Changed: f.Changed(), Written: o.Written, Diff: diff(f),
-		Before:  fixSent{totals: totalsOf(f.Measurement.Sent), WireBytes: contextWire(f.Result)},
+		Before:  fixSent{totals: totalsOf(f.Measurement.Sent), WireBytes: f.ContextWire()},
 		After:   fixSent{totals: totalsOf(f.After.Sent), WireBytes: f.After.Wire.Bytes},
 		Applied: suggestionsOf(f.Applied), Left: suggestionsOf(f.Left), Lost: []lost{},
 	}

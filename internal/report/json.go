@@ -93,9 +93,9 @@ func JSON(w io.Writer, res *plan.Result, top int) error {
 		Eligible:      totalsOf(m.Eligible),
 		Sent: sent{
 			totals:               totalsOf(m.Sent),
-			WireBytes:            contextWire(res),
+			WireBytes:            res.ContextWire(),
 			AlternativeWireBytes: m.Wire.Alternative,
-			Shown:                res.Builder.Shown(contextWire(res)),
+			Shown:                res.Builder.Shown(res.ContextWire()),
 			Transfers:            res.Transfers,
 		},
 		Heavy:       []heavy{},
@@ -131,16 +131,6 @@ func suggestionsOf(all []plan.Suggestion) []suggestion {
 		}
 	}
 	return out
-}
-
-// contextWire is the bytes of the context's own transfer; 0 where there is none.
-func contextWire(res *plan.Result) int64 {
-	for _, t := range res.Transfers {
-		if t.Kind == "context" && t.Name == "context" {
-			return t.WireBytes
-		}
-	}
-	return 0
 }
 
 func totalsOf(t buildcontext.Totals) totals { return totals(t) }

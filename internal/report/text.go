@@ -53,7 +53,7 @@ func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
 func (t *text) head() {
 	context := t.res.Path
 	if context == "." {
-		context = filepath.Base(t.res.Source.Root())
+		context = filepath.Base(t.res.Root)
 	}
 	parts := []string{t.opts.paint(bold, Name(context)), t.builder()}
 	if t.res.Dockerfile.Missing {

@@ -56,8 +56,8 @@ func (c *buildctl) command(b *build) (*child, error) {
 	opt("dockerfilekey", name+"-dockerfile")
 	local(name+"-dockerfile", dir)
 	opt("local-sessionid:context", name+":")
-	local(name+"-context", b.Source.Root())
-	local(name+"-"+name+"-context", b.Source.Root())
+	local(name+"-context", b.Root)
+	local(name+"-"+name+"-context", b.Root)
 	if !b.pull {
 		// A front end that has a command line is the one that was named
 		// (frontend/dockerfile/builder/build.go, Build).

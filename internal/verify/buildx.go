@@ -30,7 +30,7 @@ func (x *buildx) tidy(context.Context) {}
 // source/local/source.go, snapshot).
 func (x *buildx) command(b *build) (*child, error) {
 	link := filepath.Join(b.room.dir, b.room.fresh())
-	if err := os.Symlink(b.Source.Root(), link); err != nil {
+	if err := os.Symlink(b.Root, link); err != nil {
 		return nil, err
 	}
 	args := append(slices.Clone(x.words[1:]), "build", "--progress=rawjson", "--output=type=cacheonly")
