@@ -24,10 +24,11 @@ type Wire struct {
 	Alternative int64
 }
 
-// Share is what lies below one directory: on disk, and of it what is sent.
+// Share is what lies below one directory: on disk, and of it what the ignore file
+// keeps and what is sent.
 type Share struct {
-	Bytes, SentBytes int64
-	Files, SentFiles int
+	Bytes, EligibleBytes, SentBytes int64
+	Files, EligibleFiles, SentFiles int
 }
 
 // Measurement says how much lies in a context and how much of it is sent.
@@ -185,7 +186,10 @@ func (c *counter) directory(dir DirID) Share {
 		}
 		marks := c.marks[id]
 		if marks&eligible != 0 {
-			c.m.Eligible.add(mode, size, c.first(inode, inEligible))
+			if n := c.m.Eligible.add(mode, size, c.first(inode, inEligible)); mode.IsRegular() {
+				share.EligibleBytes += n
+				share.EligibleFiles++
+			}
 		} else {
 			n := c.m.Ignored.add(mode, size, c.first(inode, inIgnored))
 			if rule := c.Rule(id); rule >= 0 {
@@ -250,6 +254,8 @@ func (c *counter) first(inode uint64, in column) bool {
 func (s *Share) add(below Share) {
 	s.Bytes += below.Bytes
 	s.Files += below.Files
+	s.EligibleBytes += below.EligibleBytes
+	s.EligibleFiles += below.EligibleFiles
 	s.SentBytes += below.SentBytes
 	s.SentFiles += below.SentFiles
 }

@@ -14,6 +14,8 @@ func isLinkMode(mode fs.FileMode) bool { return mode&fs.ModeSymlink != 0 }
 type Artifact struct {
 	Rule  string
 	Class Class
+	// Committed tells that it is meant to be tracked ([Rule.Committed]).
+	Committed bool
 }
 
 // Classify returns the artifacts of an inventory by their roots, whether or not
@@ -30,7 +32,7 @@ func Classify(ctx context.Context, src buildcontext.Source, inv *buildcontext.In
 			if best == nil {
 				return true
 			}
-			artifacts[id] = Artifact{Rule: best.rule.ID, Class: best.rule.Class}
+			artifacts[id] = Artifact{Rule: best.rule.ID, Class: best.rule.Class, Committed: best.rule.Committed}
 			return false
 		},
 	}

@@ -1,5 +1,7 @@
 package suggest
 
+import "slices"
+
 // Class says what an artifact is. The words are those of the JSON output.
 type Class string
 
@@ -27,6 +29,9 @@ var classOrder = []Class{
 	VCS, Dependencies, BuildOutput, Cache, TestOutput, Log, Database, Credentials,
 	Editor, OS, CI, Crash, Temporary, Archive, Model, Media,
 }
+
+// Classes returns every class, in that order.
+func Classes() []Class { return slices.Clone(classOrder) }
 
 // volatile tells whether artifacts of the class change between builds.
 func (c Class) volatile() bool {

@@ -1,115 +1,131 @@
-// Package budget compares a measurement with limits. It decides; it measures
-// nothing and prints nothing.
+// Package budget compares numbers with limits. It decides; it measures nothing and
+// prints nothing. Start at [Limit] and [Check].
 package budget
 
-import (
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
+// Status is what became of a limit. The zero value is Pass.
+type Status uint8
 
-	buildcontext "github.com/ctxsize/ctxsize/context"
+const (
+	// Pass is within the limit.
+	Pass Status = iota
+	// Fail is beyond it.
+	Fail
+	// Skip is a limit that was not compared with anything; [Outcome.Why] tells why.
+	Skip
 )
 
-// Limits are the most that may be sent. A nil limit is off.
-type Limits struct {
-	MaxBytes *int64
-	MaxFiles *int64
+// String returns the word of the reports.
+func (s Status) String() string {
+	switch s {
+	case Fail:
+		return "FAIL"
+	case Skip:
+		return "SKIP"
+	default:
+		return "PASS"
+	}
 }
 
-// None tells whether no limit is on.
-func (l Limits) None() bool { return l.MaxBytes == nil && l.MaxFiles == nil }
-
-// ParseLimits reads limits as people write them; "" and "off" are none.
-func ParseLimits(maxSize, maxFiles string) (Limits, error) {
-	var l Limits
-	if on(maxSize) {
-		n, err := ParseSize(maxSize)
-		if err != nil {
-			return l, err
-		}
-		l.MaxBytes = &n
-	}
-	if on(maxFiles) {
-		n, err := strconv.ParseInt(maxFiles, 10, 64)
-		if err != nil || n < 0 {
-			return l, fmt.Errorf("%q is no number of files", maxFiles)
-		}
-		l.MaxFiles = &n
-	}
-	return l, nil
+// Facts are what limits are compared with. Bytes are those of [On].
+type Facts struct {
+	Bytes, Files int64
+	// Heaviest returns the size of the largest file, and the files beyond a size,
+	// the largest first.
+	Heaviest func(beyond int64) (int64, []Offender)
+	// Dir returns the bytes below a directory; false where there is none.
+	Dir func(path string) (int64, bool)
+	// Base and Now are the two sides of a comparison in bytes.
+	Base, Now int64
+	// Forbidden returns what is there that may not be.
+	Forbidden func(what string) []Offender
 }
 
-func on(limit string) bool { return limit != "" && limit != "off" }
-
-// units tells powers of 1000 from powers of 1024.
-var units = []struct {
-	name  string
-	bytes float64
-}{
-	{"KiB", 1 << 10},
-	{"MiB", 1 << 20},
-	{"GiB", 1 << 30},
-	{"TiB", 1 << 40},
-	{"kB", 1e3},
-	{"KB", 1e3},
-	{"MB", 1e6},
-	{"GB", 1e9},
-	{"TB", 1e12},
-	{"B", 1},
-}
-
-// ParseSize reads a number of bytes: "10kB" is 10,000, "10KiB" is 10,240, and a
-// bare number is bytes.
-func ParseSize(text string) (int64, error) {
-	number, factor := strings.TrimSpace(text), 1.0
-	for _, u := range units {
-		if rest, ok := strings.CutSuffix(number, u.name); ok {
-			number, factor = strings.TrimSpace(rest), u.bytes
-			break
-		}
-	}
-	value, err := strconv.ParseFloat(number, 64)
-	if err != nil || value < 0 || value*factor >= math.MaxInt64 || math.IsNaN(value) {
-		return 0, fmt.Errorf("%q is no size", text)
-	}
-	return int64(math.Round(value * factor)), nil
+// Offender is an entry of the context on account of which a limit is exceeded.
+type Offender struct {
+	Path string
+	// Bytes and Files are what is sent of it.
+	Bytes int64
+	Files int
+	// Note says what is wrong with it, File and Line where that is written; they
+	// are empty for a size.
+	Note, File string
+	Line       int
 }
 
 // Outcome is one limit with what was found.
 type Outcome struct {
-	// Rule is the name of the limit: "max-size" or "max-files".
-	Rule          string
-	Limit, Actual int64
+	Limit
+	Status Status
+	// Allowed and Actual are in bytes; for [MaxFiles] in files, for [Forbid] they
+	// count what is forbidden. Of growth they are what may be, and was, added.
+	Allowed, Actual int64
+	// Why tells why a limit was skipped.
+	Why string
+	// Offenders are the worst first; none for a limit of everything together.
+	Offenders []Offender
 }
 
-// Failed tells whether the limit is exceeded.
-func (o Outcome) Failed() bool { return o.Actual > o.Limit }
+// Excess is by how much the limit is exceeded, 0 within it.
+func (o Outcome) Excess() int64 {
+	if o.Status != Fail {
+		return 0
+	}
+	return o.Actual - o.Allowed
+}
 
-// Excess is by how much, 0 within the limit.
-func (o Outcome) Excess() int64 { return max(0, o.Actual-o.Limit) }
-
-// Outcomes are those of every limit that is on.
+// Outcomes are those of every limit.
 type Outcomes []Outcome
 
 // Failed tells whether one limit is exceeded.
-func (all Outcomes) Failed() bool {
+func (all Outcomes) Failed() bool { return all.Count(Fail) > 0 }
+
+// Count returns how many have a status.
+func (all Outcomes) Count(s Status) int {
+	n := 0
 	for _, o := range all {
-		if o.Failed() {
-			return true
+		if o.Status == s {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
-// Check compares what is sent with the limits.
-func Check(l Limits, m *buildcontext.Measurement) Outcomes {
+// Check compares facts with limits. A fact is asked for only where a limit needs it.
+func Check(limits []Limit, f Facts) Outcomes {
 	var all Outcomes
-	if l.MaxBytes != nil {
-		all = append(all, Outcome{Rule: "max-size", Limit: *l.MaxBytes, Actual: m.Sent.Bytes})
-	}
-	if l.MaxFiles != nil {
-		all = append(all, Outcome{Rule: "max-files", Limit: *l.MaxFiles, Actual: int64(m.Sent.Files)})
+	for _, l := range limits {
+		o := Outcome{Limit: l, Allowed: l.Max}
+		if l.Off {
+			o.Status, o.Why = Skip, "off"
+			all = append(all, o)
+			continue
+		}
+		known := true
+		switch l.Rule {
+		case MaxSize:
+			o.Actual = f.Bytes
+		case MaxFiles:
+			o.Actual = f.Files
+		case MaxFileSize:
+			o.Actual, o.Offenders = f.Heaviest(l.Max)
+		case MaxDirSize:
+			o.Actual, known = f.Dir(l.Dir)
+			o.Why = "the context has no such directory"
+		case MaxGrowth:
+			o.Allowed, o.Actual = l.Growth.Of(f.Base), f.Now-f.Base
+		case Forbid:
+			o.Offenders = f.Forbidden(l.Text)
+			o.Actual = int64(len(o.Offenders))
+		}
+		switch {
+		case !known:
+			o.Status = Skip
+		case o.Actual > o.Allowed:
+			o.Status, o.Why = Fail, ""
+		default:
+			o.Why = ""
+		}
+		all = append(all, o)
 	}
 	return all
 }

@@ -44,7 +44,7 @@ func (r *Run) withTried(tried Tried) ([]ignore.Rule, error) {
 		lines = len(r.IgnoreFile.File.Lines)
 	}
 	if tried.At < 0 || tried.At > lines+1 {
-		return nil, usage("name a line of the file, or leave --at out for its end", "there is no line %d: %s has %d lines", tried.At, r.ignoreFileName(), lines)
+		return nil, usage("name a line of the file, or leave --at out for its end", "there is no line %d: %s has %d lines", tried.At, r.IgnoreFileName(), lines)
 	}
 	at := len(rules)
 	if tried.At > 0 {

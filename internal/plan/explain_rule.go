@@ -86,7 +86,7 @@ func (e *RuleEffect) decided(with measured, rule int) {
 // ruleLine reads LINE or FILE:LINE.
 func (r *Run) ruleLine(at string) (int, error) {
 	number := at
-	name := r.ignoreFileName()
+	name := r.IgnoreFileName()
 	if file, line, ok := cutLast(at, ":"); ok {
 		number = line
 		full := file

@@ -77,7 +77,7 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Fix{Result: res, File: r.ignoreFileName(), Target: target, After: res.Measurement}
+	f := &Fix{Result: res, File: r.IgnoreFileName(), Target: target, After: res.Measurement}
 	if r.IgnoreFile.File != nil {
 		f.Old = append([]byte{}, r.IgnoreFile.File.Bytes()...) // an empty file is one
 	}
@@ -184,7 +184,7 @@ func (r *Run) fixTarget() (string, error) {
 
 // with selects as if the ignore file had another text.
 func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selection, error) {
-	file, err := res.parseIgnore(res.ignoreFileName(), text)
+	file, err := res.parseIgnore(res.IgnoreFileName(), text)
 	if err != nil {
 		return nil, err
 	}
@@ -196,8 +196,8 @@ func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selecti
 	return res.Select(ctx, inv, changed.rules(res.Builder))
 }
 
-// ignoreFileName is what the ignore file is called, or will be.
-func (r *Run) ignoreFileName() string {
+// IgnoreFileName is what the ignore file is called, or will be.
+func (r *Run) IgnoreFileName() string {
 	if r.IgnoreFile.Name == "" {
 		return dockerignore
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -260,31 +259,9 @@ func (l *Lint) withExcerpt(f finding.Finding) lint.Finding {
 	return out
 }
 
-// Where returns the path of a file that a finding names: relative to the working
-// directory, but where an absolute path was asked about.
-func (l *Lint) Where(file string) string {
-	full := filepath.Join(l.Root, filepath.FromSlash(file))
-	switch {
-	case file == "" || file == "-":
-		return file
-	case file == l.IgnoreFile.Name && l.IgnoreFile.Path != "":
-		full = l.IgnoreFile.Path
-	case file == l.Dockerfile.Name && l.Dockerfile.full != "":
-		full = l.Dockerfile.full
-	}
-	if slices.ContainsFunc([]string{l.Path, l.File, l.IgnoreText}, filepath.IsAbs) {
-		return filepath.ToSlash(full)
-	}
-	dir, err := filepath.EvalSymlinks(l.Dir)
-	if err != nil {
-		dir = l.Dir
-	}
-	rel, err := filepath.Rel(dir, full)
-	if err != nil {
-		return filepath.ToSlash(full)
-	}
-	return filepath.ToSlash(rel)
-}
+// Where returns the path of a file that a finding names, as [Run.Where] does; an
+// ignore file that was named is one more thing that was asked about.
+func (l *Lint) Where(file string) string { return l.where(file, l.IgnoreText) }
 
 // places looks for other ignore files: at the root, and beside a Dockerfile that
 // lies elsewhere.

@@ -29,7 +29,7 @@ func (l *Lint) Repair(ctx context.Context) (*Repair, error) {
 	if l.IgnoreText == "-" || l.result == nil {
 		return nil, usage("name a context or a file", "what comes from standard input cannot be repaired")
 	}
-	r := &Repair{Fix: &Fix{Result: l.result, File: l.ignoreFileName()}}
+	r := &Repair{Fix: &Fix{Result: l.result, File: l.IgnoreFileName()}}
 	if l.facts.File == nil {
 		return r, nil
 	}

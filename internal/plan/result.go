@@ -69,8 +69,10 @@ type MeasureOptions struct {
 	// Prune leaves unread what is ignored for sure: what is on disk and ignored is
 	// then not known.
 	Prune bool
-	// Suggest looks for suggestions and measures what they save.
+	// Suggest looks for suggestions and measures what they save, and for secrets.
 	Suggest bool
+	// Secrets looks for secrets alone.
+	Secrets bool
 	// Depth is how many levels of directories [Result.Heavy] tells apart.
 	Depth int
 }
@@ -111,10 +113,14 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	if res.Transfers, err = r.transfers(ctx, res.Measurement); err != nil {
 		return nil, err
 	}
-	if opts.Suggest {
-		if err := res.suggest(ctx); err != nil {
-			return nil, err
-		}
+	switch {
+	case opts.Suggest:
+		err = res.suggest(ctx)
+	case opts.Secrets:
+		res.secrets, err = suggest.Secrets(ctx, res.facts())
+	}
+	if err != nil {
+		return nil, err
 	}
 	res.Heavy = res.heavy(opts.Depth)
 	res.Findings = res.find()

@@ -70,7 +70,7 @@ func (res *Result) savedBy(ctx context.Context, s suggest.Suggestion) (buildcont
 		return res.savings.Without(s.Paths)
 	}
 	// The exceptions decide what goes: the list with the line is tried.
-	file, err := res.parseIgnore(res.ignoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
+	file, err := res.parseIgnore(res.IgnoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
 	if err != nil {
 		return buildcontext.Saving{}, err
 	}
@@ -174,12 +174,15 @@ func isDockerfileName(name string) bool {
 	return false
 }
 
+// secretSent is the id of the finding about a secret.
+const secretSent = "secret-sent"
+
 // secretFindings tells of secrets that are sent.
 func (res *Result) secretFindings() []finding.Finding {
 	var all []finding.Finding
 	for _, s := range res.secrets {
 		f := finding.Finding{
-			ID: "secret-sent", Severity: finding.Error, Path: s.Path, File: s.Path, Line: s.Line,
+			ID: secretSent, Severity: finding.Error, Path: s.Path, File: s.Path, Line: s.Line,
 			Message: s.Message + ", and it is sent",
 			Repair:  "ignore the file; what the build needs of it, give with RUN --mount=type=secret",
 		}

@@ -70,7 +70,7 @@ func (r *Run) Undo() (*Undone, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := r.ignoreFileName()
+	name := r.IgnoreFileName()
 	path := undoPath(target)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

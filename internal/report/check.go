@@ -1,78 +1,129 @@
 package report
 
 import (
-	"io"
+	"fmt"
+	"strings"
 
 	"github.com/ctxsize/ctxsize/internal/budget"
-	"github.com/ctxsize/ctxsize/internal/finding"
-	"github.com/ctxsize/ctxsize/internal/plan"
+	"github.com/ctxsize/ctxsize/internal/check"
 )
 
-type checkDocument struct {
-	SchemaVersion int               `json:"schemaVersion"`
-	Context       string            `json:"context"`
-	Builder       string            `json:"builder"`
-	Passed        bool              `json:"passed"`
-	Rules         []checkedRule     `json:"rules"`
-	Heavy         []heavy           `json:"heavy"`
-	Findings      []finding.Finding `json:"findings"`
+// Checks is what ctxsize check found, in the order of its contexts.
+type Checks []*check.Checked
+
+// Failed tells whether a limit of any context is exceeded.
+func (all Checks) Failed() bool {
+	for _, c := range all {
+		if c.Failed() {
+			return true
+		}
+	}
+	return false
 }
 
-type checkedRule struct {
-	Rule   string `json:"rule"`
-	Status string `json:"status"`
-	Limit  int64  `json:"limit"`
-	Actual int64  `json:"actual"`
-	Excess int64  `json:"excess"`
+// count returns how many outcomes have a status.
+func (all Checks) count(s budget.Status) int {
+	n := 0
+	for _, c := range all {
+		n += c.Outcomes.Count(s)
+	}
+	return n
 }
 
 // few is how many items a short list names.
 const few = 5
 
-func status(o budget.Outcome) string {
-	if o.Failed() {
-		return "FAIL"
+// amount is a number in the unit of its rule.
+func amount(c *check.Checked, rule string, n int64) string {
+	switch rule {
+	case budget.MaxFiles:
+		return plural(int(n), "file")
+	case budget.Forbid:
+		return thousands(int(n))
+	default:
+		return c.Builder.Shown(n)
 	}
-	return "PASS"
 }
 
-// CheckJSON writes the outcome of a check as one object.
-func CheckJSON(w io.Writer, res *plan.Result, all budget.Outcomes) error {
-	doc := checkDocument{
-		SchemaVersion: schemaVersion, Context: res.Path, Builder: res.Builder.String(), Passed: !all.Failed(),
-		Rules: []checkedRule{}, Heavy: []heavy{}, Findings: res.Findings,
+// unit is that of the numbers of a rule, for machines.
+func unit(rule string) string {
+	switch rule {
+	case budget.MaxFiles:
+		return "files"
+	case budget.Forbid:
+		return "count"
+	default:
+		return "bytes"
 	}
-	for _, o := range all {
-		doc.Rules = append(doc.Rules, checkedRule{Rule: o.Rule, Status: status(o), Limit: o.Limit, Actual: o.Actual, Excess: o.Excess()})
-	}
-	for _, h := range res.Heavy[:min(few, len(res.Heavy))] {
-		doc.Heavy = append(doc.Heavy, heavy(h))
-	}
-	return writeJSON(w, doc)
 }
 
-// CheckText writes the outcome of a check for people.
-func CheckText(w io.Writer, res *plan.Result, all budget.Outcomes, opts TextOptions) error {
-	t := text{printer: printer{w: w}, res: res, opts: opts}
-	for _, o := range all {
-		show := func(n int64) string { return plural(int(n), "file") }
-		if o.Rule == "max-size" {
-			show = t.size
-		}
-		color, excess := green, ""
-		if o.Failed() {
-			color, excess = red, ", "+show(o.Excess())+" too much"
-		}
-		t.printf("%s  %s: %s of at most %s%s\n", opts.paint(color, status(o)), o.Rule, show(o.Actual), show(o.Limit), excess)
+// onWords say what a size is that is not simply sent.
+func onWords(c *check.Checked, rule string) string {
+	switch {
+	case rule == budget.Forbid || c.On == budget.Sent || c.On == budget.Wire && rule != budget.MaxSize:
+		return ""
+	case c.On == budget.Wire:
+		return " on the wire"
+	default:
+		return " eligible"
 	}
-	if all.Failed() {
-		t.opts.Top = few
-		t.heavy()
-		if res.Fixed != nil && res.Fixed.Sent.Bytes < res.Measurement.Sent.Bytes {
-			t.suggestions()
-		} else {
-			t.printf("\n  Nothing here is there by accident, as far as ctxsize can prove: ignore what the build does not need, or raise the limit.\n")
-		}
+}
+
+// found says what an outcome is about: the number, the limit, the excess.
+func found(c *check.Checked, o budget.Outcome) string {
+	show := func(n int64) string { return amount(c, o.Rule, n) }
+	switch {
+	case o.Status == budget.Skip:
+		return o.Why
+	case o.Rule == budget.Forbid && o.Status == budget.Fail:
+		return show(o.Actual) + " found, and none may be"
+	case o.Rule == budget.Forbid:
+		return "none found"
 	}
-	return t.err
+	text := fmt.Sprintf("%s%s of at most %s", show(o.Actual), onWords(c, o.Rule), show(o.Allowed))
+	if o.Status == budget.Fail {
+		text += ", " + show(o.Excess()) + " too much"
+	}
+	return text
+}
+
+// repair says what to do about an outcome that failed.
+func repair(c *check.Checked, o budget.Outcome) string {
+	if o.Rule != budget.Forbid {
+		shrink := "ignore what the build does not need,"
+		if c.Fixed != nil && c.Fixed.Sent.Bytes < c.Measurement.Sent.Bytes {
+			shrink = fmt.Sprintf("ctxsize fix%s takes what is sent from %s to %s,",
+				c.Arguments, c.Builder.Shown(c.Measurement.Sent.Bytes), c.Builder.Shown(c.Fixed.Sent.Bytes))
+		}
+		return shrink + " or raise the limit (" + o.From + ")"
+	}
+	what, argument, _ := strings.Cut(o.Text, ":")
+	switch what {
+	case "secrets":
+		return "ignore the file, and give the build what it needs of it with RUN --mount=type=secret"
+	case "pattern":
+		return "add a line to " + c.IgnoreFileName() + ": " + argument
+	case "gitignored":
+		return "ignore what the build does not need: ctxsize fix" + c.Arguments + " writes what is proved"
+	case "lint":
+		return "ctxsize lint says what repairs each, and lint --fix does what is certain"
+	default:
+		return "ctxsize fix" + c.Arguments + " ignores what is proved to be there by accident"
+	}
+}
+
+// noteOf says what is wrong with an offender, and where that stands.
+func noteOf(c *check.Checked, o budget.Offender) string {
+	if o.File != "" {
+		at := Name(o.File)
+		if o.Line > 0 {
+			at += fmt.Sprintf(":%d", o.Line)
+		}
+		return at + ": " + Escape(o.Note)
+	}
+	text := pad(c.Builder.Shown(o.Bytes), 9) + "  " + Name(o.Path)
+	if o.Note != "" {
+		text += "  " + Escape(o.Note)
+	}
+	return text
 }

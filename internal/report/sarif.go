@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
-	"github.com/ctxsize/ctxsize/internal/lint"
-	"github.com/ctxsize/ctxsize/internal/plan"
 )
 
 // The part of SARIF 2.1.0 that is written. The field names are the standard's
@@ -107,31 +105,25 @@ type sarifReplacement struct {
 	Inserted *sarifText  `json:"insertedContent,omitempty"`
 }
 
-// lintPage is where the rules are explained.
-const lintPage = "https://github.com/ctxsize/ctxsize/blob/main/docs/lint.md"
-
 // LintSARIF writes findings as SARIF 2.1.0, with the version of the program that
 // found them.
 func LintSARIF(w io.Writer, all Lints, version string) error {
+	return writeSARIF(w, lintRules(), all.issues(), version)
+}
+
+func writeSARIF(w io.Writer, rules []issueRule, all []issue, version string) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}, Tool: sarifTool{Driver: sarifDriver{
 		Name: "ctxsize", Version: version, InformationURI: "https://github.com/ctxsize/ctxsize", Rules: []sarifRule{},
 	}}}
 	index := map[string]int{}
-	for i, r := range lint.Rules() {
-		index[r.ID] = i
+	for i, r := range rules {
+		index[r.id] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-			ID: r.ID, ShortDescription: sarifText{r.Title}, HelpURI: lintPage + "#" + r.ID, Default: sarifConfiguration{sarifLevel(r.Severity)},
+			ID: r.id, ShortDescription: sarifText{r.title}, HelpURI: r.page, Default: sarifConfiguration{sarifLevel(r.severity)},
 		})
 	}
-	for _, l := range all {
-		for _, f := range l.Findings {
-			run.Results = append(run.Results, sarifResultOf(l, f, index[f.ID]))
-		}
-		for _, f := range l.Suppressed {
-			r := sarifResultOf(l, f, index[f.ID])
-			r.Suppressions = []sarifSuppression{{Kind: "inSource"}}
-			run.Results = append(run.Results, r)
-		}
+	for _, f := range all {
+		run.Results = append(run.Results, sarifResultOf(f, index[f.ID]))
 	}
 	return writeJSON(w, sarifLog{
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
@@ -146,16 +138,18 @@ func sarifLevel(s finding.Severity) string {
 	return s.String()
 }
 
-func sarifResultOf(l *plan.Lint, f lint.Finding, rule int) sarifResult {
-	r := sarifResult{RuleID: f.ID, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{Escape(oneText(f))}}
+func sarifResultOf(f issue, rule int) sarifResult {
+	r := sarifResult{RuleID: f.ID, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{Escape(oneText(f.Finding))}}
+	if f.suppressed != "" {
+		r.Suppressions = []sarifSuppression{{Kind: f.suppressed}}
+	}
 	if f.CostBytes != 0 || f.WalkedEntries != 0 {
 		r.Properties = &sarifCost{f.CostBytes, f.WalkedEntries}
 	}
-	where := lintPlace(l, f)
-	if where == "" {
+	if f.where == "" {
 		return r
 	}
-	artifact := sarifArtifact{URI: uri(where)}
+	artifact := sarifArtifact{URI: uri(f.where)}
 	at := sarifLocation{sarifPhysical{Artifact: artifact}}
 	if f.Line > 0 {
 		region := sarifRegion{StartLine: f.Line, StartColumn: f.Column}
@@ -177,23 +171,6 @@ func sarifResultOf(l *plan.Lint, f lint.Finding, rule int) sarifResult {
 		r.Fixes = []sarifFix{{Description: sarifText{Escape(f.Repair)}, Changes: []sarifChange{change}}}
 	}
 	return r
-}
-
-// lintPlace is the file that a finding is about: where its cause stands, or the
-// entry of the context.
-func lintPlace(l *plan.Lint, f lint.Finding) string {
-	if f.File == "" {
-		return l.Where(f.Path)
-	}
-	return l.Where(f.File)
-}
-
-// oneText is a finding in one text: what is so, and what to do.
-func oneText(f lint.Finding) string {
-	if f.Repair == "" {
-		return f.Message
-	}
-	return f.Message + ". Repair: " + f.Repair
 }
 
 // uri makes a relative reference of a path.

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/budget"
+	"github.com/ctxsize/ctxsize/internal/check"
 	"github.com/ctxsize/ctxsize/internal/lint"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
@@ -126,5 +129,75 @@ docs/img
 	}
 	if suppressed != 1 || fixes < 2 {
 		t.Errorf("%d suppressions and %d fixes", suppressed, fixes)
+	}
+}
+
+// TestCheckSARIF wants a place for everything that fails, and a page for every rule.
+func TestCheckSARIF(t *testing.T) {
+	t.Parallel()
+	tree, _ := treetest.Parse(t, `
+-- Dockerfile --
+FROM scratch
+COPY . /
+-- .env --
+PASSWORD=hunter2
+-- a/b --
+12345
+`)
+	dir := t.TempDir()
+	if err := tree.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	var limits []budget.Limit
+	for _, l := range [][2]string{
+		{budget.MaxSize, "1"},
+		{budget.MaxFiles, "1"},
+		{budget.MaxFileSize, "1"},
+		{budget.MaxDirSize, "a=1"},
+		{budget.Forbid, "secrets"},
+		{budget.Forbid, "pattern:a/b"},
+	} {
+		limit, err := budget.ParseLimit(l[0], l[1], "--"+l[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		limits = append(limits, limit)
+	}
+	c, err := check.Run(t.Context(), check.Options{Options: plan.Options{Path: ".", Dir: dir, Builder: buildcontext.BuildKit}, Limits: limits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := report.CheckSARIF(&out, report.Checks{c}, "v1.2.3"); err != nil {
+		t.Fatal(err)
+	}
+	var log sarif
+	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
+		t.Fatal(err)
+	}
+	driver, results := log.Runs[0].Tool.Driver, log.Runs[0].Results
+	if len(results) != len(limits) {
+		t.Errorf("%d results for %d limits that are exceeded", len(results), len(limits))
+	}
+	for _, r := range results {
+		uri, line := ".dockerignore", 1
+		if r.RuleID == "secret-sent" {
+			uri = ".env"
+		}
+		place := r.Locations[0].PhysicalLocation
+		if driver.Rules[r.RuleIndex].ID != r.RuleID || r.Level != "error" || place.ArtifactLocation.URI != uri || place.Region.StartLine != line {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, r := range driver.Rules {
+		_, place, _ := strings.Cut(r.HelpURI, "/docs/")
+		file, anchor, _ := strings.Cut(place, "#")
+		page, err := os.ReadFile("../../docs/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(page), "# "+anchor+"\n") {
+			t.Errorf("docs/%s has no heading %q", file, anchor)
+		}
 	}
 }

@@ -6,54 +6,14 @@ import (
 	"io"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
-	"github.com/ctxsize/ctxsize/internal/lint"
-	"github.com/ctxsize/ctxsize/internal/plan"
 )
-
-type checkstyle struct {
-	XMLName xml.Name         `xml:"checkstyle"`
-	Version string           `xml:"version,attr"`
-	Files   []checkstyleFile `xml:"file"`
-}
-
-type checkstyleFile struct {
-	Name   string            `xml:"name,attr"`
-	Errors []checkstyleError `xml:"error"`
-}
-
-type checkstyleError struct {
-	Line     int    `xml:"line,attr"`
-	Column   int    `xml:"column,attr,omitempty"`
-	Severity string `xml:"severity,attr"`
-	Message  string `xml:"message,attr"`
-	Source   string `xml:"source,attr"`
-}
-
-// LintCheckstyle writes findings as Checkstyle's XML.
-// (checkstyle/checkstyle, XMLLogger.java)
-func LintCheckstyle(w io.Writer, all Lints) error {
-	doc := checkstyle{Version: "4.3"}
-	index := map[string]int{}
-	all.each(func(l *plan.Lint, f lint.Finding, _ string) {
-		where := lintPlace(l, f)
-		i, ok := index[where]
-		if !ok {
-			i = len(doc.Files)
-			index[where] = i
-			doc.Files = append(doc.Files, checkstyleFile{Name: Escape(where)})
-		}
-		doc.Files[i].Errors = append(doc.Files[i].Errors, checkstyleError{
-			Line: f.Line, Column: f.Column, Severity: f.Severity.String(), Message: Escape(oneText(f)), Source: "ctxsize." + f.ID,
-		})
-	})
-	return writeXML(w, doc)
-}
 
 type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`
 	Name     string       `xml:"name,attr"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Skipped  int          `xml:"skipped,attr,omitempty"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
 
@@ -61,6 +21,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Skipped  int         `xml:"skipped,attr,omitempty"`
 	Cases    []junitCase `xml:"testcase"`
 }
 
@@ -70,7 +31,12 @@ type junitCase struct {
 	File      string        `xml:"file,attr,omitempty"`
 	Line      int           `xml:"line,attr,omitempty"`
 	Failure   *junitFailure `xml:"failure"`
+	Skipped   *junitSkipped `xml:"skipped"`
 	Output    string        `xml:"system-out,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitFailure struct {
@@ -83,7 +49,7 @@ type junitFailure struct {
 // for each finding that fails, a passed one for any other, and one passed test
 // where nothing was found, for a suite without tests counts as broken.
 func LintJUnit(w io.Writer, all Lints, failing func(finding.Severity) bool) error {
-	doc := junitSuites{Name: "ctxsize lint"}
+	var suites []junitSuite
 	for _, l := range all {
 		suite := junitSuite{Name: Escape(l.Path)}
 		for _, f := range l.Findings {
@@ -94,7 +60,6 @@ func LintJUnit(w io.Writer, all Lints, failing func(finding.Severity) bool) erro
 			}
 			if failing(f.Severity) {
 				test.Failure = &junitFailure{Message: Escape(f.Message), Type: f.Severity.String(), Text: Escape(oneText(f))}
-				suite.Failures++
 			} else {
 				test.Output = f.Severity.String() + ": " + Escape(oneText(f))
 			}
@@ -103,23 +68,28 @@ func LintJUnit(w io.Writer, all Lints, failing func(finding.Severity) bool) erro
 		if len(suite.Cases) == 0 {
 			suite.Cases = []junitCase{{Name: "nothing found", ClassName: Escape(l.Path)}}
 		}
-		suite.Tests = len(suite.Cases)
-		doc.Tests += suite.Tests
-		doc.Failures += suite.Failures
-		doc.Suites = append(doc.Suites, suite)
+		suites = append(suites, suite)
 	}
-	return writeXML(w, doc)
+	return writeJUnit(w, "ctxsize lint", suites)
 }
 
-func writeXML(w io.Writer, v any) error {
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
+// writeJUnit counts what the suites hold, and writes them.
+func writeJUnit(w io.Writer, name string, suites []junitSuite) error {
+	doc := junitSuites{Name: name, Suites: suites}
+	for i := range suites {
+		s := &suites[i]
+		s.Tests = len(s.Cases)
+		for _, c := range s.Cases {
+			if c.Failure != nil {
+				s.Failures++
+			}
+			if c.Skipped != nil {
+				s.Skipped++
+			}
+		}
+		doc.Tests += s.Tests
+		doc.Failures += s.Failures
+		doc.Skipped += s.Skipped
 	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return writeXML(w, doc)
 }

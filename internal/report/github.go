@@ -5,22 +5,23 @@ import (
 	"strings"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
-	"github.com/ctxsize/ctxsize/internal/lint"
-	"github.com/ctxsize/ctxsize/internal/plan"
 )
 
-// LintGitHub writes findings as GitHub's annotations, one workflow command a line.
+// LintGitHub writes findings as GitHub's annotations.
+func LintGitHub(w io.Writer, all Lints) error { return writeGitHub(w, all.issues()) }
+
+// writeGitHub writes issues as GitHub's annotations, one workflow command a line.
 // (actions/toolkit, docs/commands.md)
-func LintGitHub(w io.Writer, all Lints) error {
+func writeGitHub(w io.Writer, all []issue) error {
 	p := &printer{w: w}
-	all.each(func(l *plan.Lint, f lint.Finding, _ string) {
+	for _, f := range unsuppressed(all) {
 		command := "notice"
 		if f.Severity != finding.Info {
 			command = f.Severity.String()
 		}
 		p.printf("::%s ", command)
-		if where := lintPlace(l, f); where != "" {
-			p.printf("file=%s,", githubProperty(where))
+		if f.where != "" {
+			p.printf("file=%s,", githubProperty(f.where))
 		}
 		if f.Line > 0 {
 			p.printf("line=%d,", f.Line)
@@ -31,8 +32,8 @@ func LintGitHub(w io.Writer, all Lints) error {
 				p.printf("endColumn=%d,", f.Column+f.Width-1)
 			}
 		}
-		p.printf("title=%s::%s\n", githubProperty("ctxsize "+f.ID), githubData(Escape(oneText(f))))
-	})
+		p.printf("title=%s::%s\n", githubProperty("ctxsize "+f.ID), githubData(Escape(oneText(f.Finding))))
+	}
 	return p.err
 }
 

@@ -7,8 +7,6 @@ import (
 	"io"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
-	"github.com/ctxsize/ctxsize/internal/lint"
-	"github.com/ctxsize/ctxsize/internal/plan"
 )
 
 // gitlabIssue is a finding as GitLab's code quality report has it.
@@ -31,21 +29,22 @@ type gitlabLines struct {
 }
 
 // LintGitLab writes findings as GitLab's code quality report.
-func LintGitLab(w io.Writer, all Lints) error {
+func LintGitLab(w io.Writer, all Lints) error { return writeGitLab(w, all.issues()) }
+
+func writeGitLab(w io.Writer, all []issue) error {
 	issues := []gitlabIssue{}
 	seen := map[string]int{}
-	all.each(func(l *plan.Lint, f lint.Finding, _ string) {
-		where := lintPlace(l, f)
+	for _, f := range unsuppressed(all) {
 		// The fingerprint tells issues apart from one run to the next: it must not
 		// change where lines move.
-		key := f.ID + "\x00" + where + "\x00" + f.Excerpt + "\x00" + f.Path
+		key := f.ID + "\x00" + f.where + "\x00" + f.Excerpt + "\x00" + f.Path + f.subject
 		seen[key]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, seen[key]))
 		issues = append(issues, gitlabIssue{
-			Description: Escape(oneText(f)), CheckName: f.ID, Fingerprint: hex.EncodeToString(sum[:]), Severity: gitlabSeverity(f.Severity),
-			Location: gitlabLocation{Path: where, Lines: gitlabLines{Begin: max(1, f.Line)}},
+			Description: Escape(oneText(f.Finding)), CheckName: f.ID, Fingerprint: hex.EncodeToString(sum[:]), Severity: gitlabSeverity(f.Severity),
+			Location: gitlabLocation{Path: f.where, Lines: gitlabLines{Begin: max(1, f.Line)}},
 		})
-	})
+	}
 	return writeJSON(w, issues)
 }
 

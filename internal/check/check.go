@@ -1,0 +1,140 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/budget"
+	"github.com/ctxsize/ctxsize/internal/plan"
+)
+
+// Options is one context with its limits.
+type Options struct {
+	plan.Options
+	// On is what sizes are compared with.
+	On     budget.On
+	Limits []budget.Limit
+	// Arguments are the words with which another command means the same context,
+	// each with a space in front.
+	Arguments string
+	// Progress, where set, is called now and then with the number of entries seen.
+	Progress func(entries int)
+}
+
+// Checked is a context compared with its limits.
+type Checked struct {
+	*plan.Result
+	On       budget.On
+	Outcomes budget.Outcomes
+	// Arguments are those of the options.
+	Arguments string
+	// Lint is what lint found, where a limit asks for it; else nil.
+	Lint *plan.Lint
+}
+
+// Failed tells whether one limit is exceeded.
+func (c *Checked) Failed() bool { return c.Outcomes.Failed() }
+
+// checker is a check that goes on.
+type checker struct {
+	Options
+	run       *plan.Run
+	forbidden map[string]plan.Forbidden
+	lint      *plan.Lint
+}
+
+// Run measures a context and compares it with its limits. Within the limits, what
+// is ignored is not read; beyond one, everything is looked at to say why. An error
+// means that the check could not be made; it is a [plan.UsageError] where the input
+// is wrong, or where the builder would refuse it.
+func Run(ctx context.Context, o Options) (*Checked, error) {
+	c := &checker{Options: o, forbidden: map[string]plan.Forbidden{}}
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.run, err = plan.Prepare(o.Options); err != nil {
+		return nil, err
+	}
+	m := plan.MeasureOptions{Prune: true, Depth: 1, Progress: o.Progress}
+	for _, f := range c.forbidden {
+		m.Secrets = m.Secrets || f.Secrets()
+		m.Prune = m.Prune && !f.Whole()
+		if _, ok := f.Lint(); ok && c.lint == nil {
+			scan := buildcontext.ScanOptions{Progress: o.Progress}
+			if c.lint, err = plan.LintContext(ctx, plan.LintOptions{Options: o.Options, Scan: scan}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	checked, err := c.measure(ctx, m)
+	if err == nil && checked.Failed() {
+		checked, err = c.measure(ctx, plan.MeasureOptions{Suggest: true, Depth: 1, Progress: o.Progress})
+	}
+	return checked, err
+}
+
+// prepare refuses what cannot be compared.
+func (c *checker) prepare() error {
+	if !slices.ContainsFunc(c.Limits, func(l budget.Limit) bool { return !l.Off }) {
+		return &plan.UsageError{
+			Err:  errors.New("there is nothing to check"),
+			Hint: "give a limit: --max-size 50MB, --max-files 5000, --forbid secrets ...",
+		}
+	}
+	if c.On == budget.Wire {
+		switch {
+		case c.Builder == buildcontext.Podman:
+			return &plan.UsageError{Err: errors.New("there is no number on the wire: Podman sends nothing"), Hint: "compare --on sent"}
+		case c.Compress:
+			return &plan.UsageError{Err: errors.New("with --compress the number on the wire is not known"), Hint: "leave out --compress, or compare --on sent"}
+		}
+	}
+	for _, l := range c.Limits {
+		if l.Rule != budget.Forbid || l.Off {
+			continue
+		}
+		f, err := plan.ParseForbidden(l.Text)
+		if err != nil {
+			return at(l, err)
+		}
+		c.forbidden[l.Text] = f
+	}
+	return nil
+}
+
+// at says where the limit is written that an error is about.
+func at(l budget.Limit, err error) error {
+	if u, ok := errors.AsType[*plan.UsageError](err); ok {
+		return &plan.UsageError{Err: fmt.Errorf("%s: %w", l.From, u.Err), Hint: u.Hint}
+	}
+	return fmt.Errorf("%s: %w", l.From, err)
+}
+
+// measure measures the context and compares.
+func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked, error) {
+	res, err := c.run.Measure(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Lint: c.lint}
+	facts := checked.facts()
+	offences := map[string][]budget.Offender{}
+	for _, l := range c.Limits {
+		if f, ok := c.forbidden[l.Text]; ok && l.Rule == budget.Forbid {
+			if offences[l.Text], err = checked.offences(f); err != nil {
+				return nil, at(l, err)
+			}
+		}
+	}
+	facts.Forbidden = func(what string) []budget.Offender { return offences[what] }
+	checked.Outcomes = budget.Check(c.Limits, facts)
+	if checked.Outcomes.Count(budget.Skip) == len(checked.Outcomes) {
+		why := checked.Outcomes[slices.IndexFunc(checked.Outcomes, func(o budget.Outcome) bool { return !o.Off })]
+		return nil, &plan.UsageError{Err: fmt.Errorf("%s: nothing could be checked: %s: %s", why.From, why.Name(), why.Why), Hint: "mend the limit"}
+	}
+	return checked, nil
+}

@@ -1,0 +1,108 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/budget"
+	"github.com/ctxsize/ctxsize/internal/lint"
+	"github.com/ctxsize/ctxsize/internal/plan"
+)
+
+// facts are the numbers of a measurement that limits are compared with.
+func (c *Checked) facts() budget.Facts {
+	m := c.Measurement
+	f := budget.Facts{Bytes: m.Sent.Bytes, Files: int64(m.Sent.Files), Heaviest: c.heaviest, Dir: c.dir}
+	switch c.On {
+	case budget.Eligible:
+		f.Bytes, f.Files = m.Eligible.Bytes, int64(m.Eligible.Files)
+	case budget.Wire:
+		f.Bytes = c.ContextWire()
+		if f.Bytes != 0 {
+			// Of two numbers that may be printed, the limit is for both.
+			f.Bytes = max(f.Bytes, m.Wire.Alternative)
+		}
+	case budget.Sent:
+	}
+	return f
+}
+
+// weighs tells whether an entry counts, and how many bytes of it do.
+func (c *Checked) weighs(id buildcontext.ID) (int64, bool) {
+	size := c.Inventory.Size(id)
+	switch {
+	case !c.Inventory.Mode(id).IsRegular():
+		return 0, false
+	case c.On == budget.Eligible:
+		return size, c.Selection.Eligible(id)
+	case c.Selection.Emptied(id):
+		return 0, true
+	default:
+		return size, c.Selection.Sent(id)
+	}
+}
+
+// heaviest implements [budget.Facts].
+func (c *Checked) heaviest(beyond int64) (most int64, over []budget.Offender) {
+	c.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+		if size, counts := c.weighs(id); counts {
+			most = max(most, size)
+			if size > beyond {
+				over = append(over, budget.Offender{Path: path, Bytes: size, Files: 1})
+			}
+		}
+		return true
+	})
+	slices.SortStableFunc(over, func(a, b budget.Offender) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	return most, over
+}
+
+// dir implements [budget.Facts].
+func (c *Checked) dir(path string) (int64, bool) {
+	dir := buildcontext.DirID(0)
+	if path != "." {
+		id, ok := c.Inventory.Lookup(path)
+		if ok {
+			dir, ok = c.Inventory.Dir(id)
+		}
+		if !ok {
+			return 0, false
+		}
+	}
+	share := c.Measurement.Dirs[dir]
+	if c.On == budget.Eligible {
+		return share.EligibleBytes, true
+	}
+	return share.SentBytes, true
+}
+
+// Linted returns the findings of lint that a forbidden thing stands for; nil where
+// it is none of lint's.
+func (c *Checked) Linted(what string) []lint.Finding {
+	f, err := plan.ParseForbidden(what)
+	level, ok := f.Lint()
+	if err != nil || !ok || c.Lint == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.Lint.Findings), func(f lint.Finding) bool { return f.Severity < level })
+}
+
+// offences returns what is there and may not be.
+func (c *Checked) offences(f plan.Forbidden) ([]budget.Offender, error) {
+	var all []budget.Offender
+	if _, ok := f.Lint(); ok {
+		for _, found := range c.Linted(f.Text) {
+			all = append(all, budget.Offender{
+				Path: found.Path, Bytes: found.CostBytes, Note: found.ID + ": " + found.Message,
+				File: c.Lint.Where(found.File), Line: found.Line,
+			})
+		}
+		return all, nil
+	}
+	found, err := c.Forbidden(f)
+	for _, o := range found {
+		all = append(all, budget.Offender(o))
+	}
+	return all, err
+}
