@@ -102,6 +102,7 @@ func TestAgainstKinds(t *testing.T) {
 		{name: "not a revision", repository: origin, rev: "a..b", wantError: "not one that ctxsize understands"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			run := prepared(t, plan.Options{Dir: test.repository.dir})
 			c, err := run.Against(context.Background(), test.rev, plan.CompareOptions{})
 			switch {
@@ -121,6 +122,7 @@ func TestAgainstKinds(t *testing.T) {
 		})
 	}
 	t.Run("bare, two revisions", func(t *testing.T) {
+		t.Parallel()
 		run := prepared(t, plan.Options{Dir: clone("--bare").dir})
 		c, err := run.Between(context.Background(), "first", "main", plan.CompareOptions{})
 		if err != nil || text(c) != ok {
@@ -128,6 +130,7 @@ func TestAgainstKinds(t *testing.T) {
 		}
 	})
 	t.Run("a damaged repository", func(t *testing.T) {
+		t.Parallel()
 		r := clone()
 		r.write(".git/HEAD", "ref: refs/heads/main\n", ".git/config", "[core]\nrepositoryformatversion = 7\n")
 		run := prepared(t, plan.Options{Dir: r.dir})
