@@ -39,8 +39,9 @@ type converter struct {
 	targetPlatform platform
 	lint           *linter.Linter
 
-	lex     *shell.Lex
-	globals *environ
+	lex      *shell.Lex
+	globals  *environ
+	declared map[string]bool // by an ARG before the first FROM
 	states  []*stageState
 	byName  map[string]*stageState
 
@@ -102,7 +103,8 @@ type stageState struct {
 	stage        instructions.Stage
 	label        string // as in Stage.Name
 	index        int
-	written      string // base name before normalization
+	written      string   // base name before normalization
+	baseArgs     []string // the build arguments in it that nobody gave
 	state        state
 	image        image
 	platform     *platform
@@ -124,6 +126,7 @@ func (c *converter) convert(targetName string) (*stageState, error) {
 	}
 	c.lex = shell.NewLex(c.file.ast.EscapeToken)
 	c.byName = map[string]*stageState{}
+	c.declared = map[string]bool{}
 
 	stageName := targetName
 	if stageName == "" {
@@ -192,6 +195,7 @@ func (c *converter) defaultArgs(target string) *environ {
 func (c *converter) metaArgs(args []instructions.ArgCommand) error {
 	for _, cmd := range args {
 		for _, kv := range cmd.Args {
+			c.declared[kv.Key] = true
 			if v, ok := c.buildArgs[kv.Key]; ok {
 				c.globals.set(kv.Key, variable{value: v})
 			} else if kv.Value != nil {
@@ -208,15 +212,16 @@ func (c *converter) metaArgs(args []instructions.ArgCommand) error {
 
 func (c *converter) buildStates(stages []instructions.Stage) error {
 	for i, st := range stages {
-		base, _, err := c.lex.ProcessWord(st.BaseName, c.globals)
-		if err != nil {
-			return parser.WithLocation(err, st.Location)
+		word, err := c.lex.ProcessWordWithMatches(st.BaseName, c.globals)
+		base, args := word.Result, c.notGiven(word)
+		if err == nil && base == "" {
+			err = fmt.Errorf("base name (%s) should not be blank", st.BaseName)
 		}
-		if base == "" {
-			return parser.WithLocation(fmt.Errorf("base name (%s) should not be blank", st.BaseName), st.Location)
+		if err != nil {
+			return parser.WithLocation(&baseError{err, args}, st.Location)
 		}
 		st.BaseName = base
-		d := &stageState{stage: st, label: stageLabel(st.Name, i), index: i, written: base, paths: &pathSet{}}
+		d := &stageState{stage: st, label: stageLabel(st.Name, i), index: i, written: base, baseArgs: args, paths: &pathSet{}}
 		if st.Platform != "" {
 			p, err := c.stagePlatform(st)
 			if err != nil {
@@ -239,6 +244,27 @@ func (c *converter) buildStates(stages []instructions.Stage) error {
 		c.addState(d)
 	}
 	return nil
+}
+
+// baseError is about the image that a stage begins with.
+type baseError struct {
+	error
+	args []string // those of the stage's baseArgs
+}
+
+func (e *baseError) Unwrap() error { return e.error }
+
+// notGiven returns the build arguments of a word that are declared and not given.
+func (c *converter) notGiven(word shell.ProcessWordResult) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
+		_, matched := word.Matched[name]
+		_, unmatched := word.Unmatched[name]
+		if _, given := c.buildArgs[name]; !given && (matched || unmatched) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (c *converter) stagePlatform(st instructions.Stage) (platform, error) {
@@ -548,7 +574,7 @@ func (c *converter) resolveReachable(target *stageState) (map[*stageState]bool, 
 func (c *converter) resolveBase(d *stageState, reachable bool) error {
 	ref, err := reference.ParseNormalizedNamed(d.stage.BaseName)
 	if err != nil {
-		return fmt.Errorf("failed to parse stage name %q: %w", d.stage.BaseName, err)
+		return &baseError{fmt.Errorf("failed to parse stage name %q: %w", d.stage.BaseName, err), d.baseArgs}
 	}
 	p := d.platform
 	if p == nil {

@@ -55,10 +55,10 @@ func (c *converter) dispatch(d *stageState, cmd command) error {
 		}, words)
 	case *instructions.VolumeCommand:
 		if slices.Contains(ic.Volumes, "") {
-			return errors.New("VOLUME specified can not be an empty string")
+			return c.unlessBase(d, cmd, words, errors.New("VOLUME specified can not be an empty string"))
 		}
 	case *instructions.StopSignalCommand:
-		return checkSignal(ic.Signal)
+		return c.unlessBase(d, cmd, words, checkSignal(ic.Signal))
 	case *instructions.ExposeCommand:
 		return c.expose(d, ic)
 	}
@@ -85,6 +85,17 @@ func (e *expansion) any() string {
 		}
 	}
 	return ""
+}
+
+// unlessBase returns what is wrong with the words of an instruction. Where the base
+// image may define one of them, nobody knows whether it is wrong: that is put down.
+func (c *converter) unlessBase(d *stageState, cmd command, words *expansion, err error) error {
+	guess := words.any()
+	if err == nil || guess == "" {
+		return err
+	}
+	c.unknown(KindBaseEnv, firstLine(cmd.Location()), d.label, "%s is refused unless the base image defines %s", strings.ToUpper(cmd.Name()), guess)
+	return nil
 }
 
 // expandCommand expands the words of an instruction in place. ARG is left to arg:
@@ -333,7 +344,7 @@ func (c *converter) copy(d *stageState, cmd command, cfg copyConfig, words *expa
 	if cfg.link && namesOwner(cfg.chown) {
 		return fmt.Errorf("--chown=%s: user and group names can't be resolved when used with --link, use numeric uid[:gid] instead", cfg.chown)
 	}
-	if err := checkChmod(cfg.chmod); err != nil {
+	if err := c.unlessBase(d, cmd, words, checkChmod(cfg.chmod)); err != nil {
 		return err
 	}
 	if cfg.checksum != "" {

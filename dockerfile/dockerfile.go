@@ -30,6 +30,9 @@ type Error struct {
 	Line int
 	// Err is the reason, in BuildKit's words.
 	Err error
+	// Args are the build arguments of which other values may mend it: those that
+	// a FROM takes its image from, and that the options do not give.
+	Args []string
 }
 
 func (e *Error) Error() string {
@@ -189,6 +192,9 @@ func (f *File) refuse(err error) *Error {
 	e := &Error{File: f.name, Err: err}
 	if at, ok := errors.AsType[*parser.LocationError](err); ok && len(at.Locations) > 0 {
 		e.Line = firstLine(at.Locations[0])
+	}
+	if base, ok := errors.AsType[*baseError](err); ok {
+		e.Args = base.args
 	}
 	if strings.HasPrefix(err.Error(), "dockerfile parse error on line ") {
 		if inner := errors.Unwrap(err); inner != nil {

@@ -295,6 +295,7 @@ func TestErrors(t *testing.T) {
 		{name: "trigger", text: "FROM scratch AS a\nONBUILD COPY a\nFROM a\n", want: "Dockerfile:3: COPY requires at least two"},
 		{name: "signal", text: "FROM scratch\nSTOPSIGNAL FOO\n", want: "invalid signal: FOO"},
 		{name: "port", text: "FROM scratch\nEXPOSE 80/x\n", want: `invalid port: "80/x": invalid proto: x`},
+		{name: "volume", text: "FROM scratch\nVOLUME $A\n", want: "Dockerfile:2: VOLUME specified can not be an empty string"},
 		{name: "owner with link", text: "FROM scratch\nCOPY --link --chown=me a /\n", want: "--chown=me: user and group names can't be resolved"},
 		{name: "mode", text: "FROM scratch\nCOPY --chmod=99999 a /\n", want: "invalid chmod parameter"},
 		{name: "platform", text: "FROM --platform=a/b/c/d scratch\n", want: "failed to parse platform a/b/c/d"},
@@ -312,6 +313,37 @@ func TestErrors(t *testing.T) {
 			var e *dockerfile.Error
 			if !errors.As(err, &e) || e.File != "Dockerfile" {
 				t.Errorf("%T is no *Error of the file", err)
+			}
+		})
+	}
+}
+
+// TestBaseArgs wants an error about an image to name the build arguments that
+// would mend it.
+func TestBaseArgs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, text string
+		opts       dockerfile.Options
+		want       []string
+	}{
+		{name: "no value", text: "ARG A\nFROM $A\n", want: []string{"A"}},
+		{name: "a part of the name", text: "ARG TAG\nARG SHA\nFROM a:${TAG}@sha256:${SHA}\n", want: []string{"SHA", "TAG"}},
+		{name: "a value that is no image", text: "ARG A=Upper\nFROM $A\n", want: []string{"A"}},
+		{name: "one of two is given", text: "ARG TAG\nARG SHA\nFROM a:${TAG}@sha256:${SHA}\n", opts: dockerfile.Options{BuildArgs: args("TAG", "1")}, want: []string{"SHA"}},
+		{name: "not declared", text: "FROM $A\n"},
+		{name: "given", text: "ARG A\nFROM $A\n", opts: dockerfile.Options{BuildArgs: args("A", "Upper")}},
+		{name: "another line", text: "ARG A\nFROM a\nCOPPY $A /\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := resolve(t, tt.text, tt.opts)
+			e, ok := errors.AsType[*dockerfile.Error](err)
+			if !ok {
+				t.Fatalf("got %v", err)
+			}
+			if diff := cmp.Diff(tt.want, e.Args); diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
 	}
@@ -337,6 +369,9 @@ func TestUnknown(t *testing.T) {
 		{name: "ARG of a parent", text: "FROM golang:1 AS a\nARG A=a\nFROM a\nCOPY x$A /\n", want: []string{"base-onbuild:1", "base-env:4"}},
 		{name: "PATH", text: "FROM golang:1\nCOPY x$PATH /\n", want: []string{"base-onbuild:1", "base-env:2"}},
 		{name: "must be set", text: "FROM golang:1\nWORKDIR ${A:?}\n", want: []string{"base-onbuild:1", "base-env:2"}},
+		{name: "volume", text: "FROM golang:1\nVOLUME $A\n", want: []string{"base-onbuild:1", "base-env:2"}},
+		{name: "signal", text: "FROM golang:1\nSTOPSIGNAL $A\n", want: []string{"base-onbuild:1", "base-env:2"}},
+		{name: "mode", text: "FROM golang:1\nCOPY --chmod=9$A a /\n", want: []string{"base-onbuild:1", "base-env:2"}},
 		{name: "mount source", text: "FROM golang:1\nRUN --mount=source=$A,target=/m x\n", want: []string{"base-onbuild:1", "base-env:2"}},
 		{name: "mount target", text: "FROM golang:1\nRUN --mount=source=a,target=/m$A x\n", want: []string{"base-onbuild:1"}},
 		{name: "all is sent, unless the image says otherwise", text: "FROM golang:1\nCOPY ./$A /\n", want: []string{"base-onbuild:1", "base-env:2"}},

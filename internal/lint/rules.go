@@ -12,6 +12,7 @@ func rules() []Rule {
 		{ID: "file-emptied", Severity: finding.Error, Title: "files that BuildKit sends without their content"},
 
 		{ID: "dockerfile-refused", Severity: finding.Error, Title: "a Dockerfile that the builder refuses"},
+		{ID: "argument-missing", Severity: finding.Info, Title: "a build argument that FROM needs and nobody gives"},
 		{ID: "copy-source-refused", Severity: finding.Error, Title: "a source that BuildKit refuses to ask for"},
 		{ID: "context-refused", Severity: finding.Error, Title: "an entry of the context at which the builder stops"},
 

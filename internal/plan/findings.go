@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/ignore"
 	"github.com/ctxsize/ctxsize/internal/finding"
 )
@@ -70,7 +72,7 @@ func (res *Result) sourceFindings() []finding.Finding {
 	of := map[int]instruction{} // of findings about a pattern that matches nothing
 	found := map[instruction]bool{}
 	for _, read := range res.Build.Context.Each {
-		if !read.Uses {
+		if !read.Uses || res.isGuess(read) {
 			continue
 		}
 		i := instruction{read.Stage, read.Text}
@@ -147,8 +149,35 @@ func (res *Result) sourceFinding(read buildcontext.Read) (finding.Finding, bool)
 		f.ID = "copy-source-missing"
 		f.Message = fmt.Sprintf("%s needs %q, and the context does not hold it: the build will fail", read.Keyword, read.Source)
 		f.Repair = "create it, or mend the path: it is relative to the context, not to the Dockerfile"
+		if res.isMade(f.Path) {
+			f.Severity = finding.Info
+			f.Message = fmt.Sprintf("%s needs %q, which git ignores, and the context does not hold it: the build fails until it is made", read.Keyword, read.Source)
+			f.Repair = "make it before the build"
+		}
 	}
 	return f, true
+}
+
+// isGuess tells whether a source depends on a variable that the base image may
+// define.
+func (res *Result) isGuess(read buildcontext.Read) bool {
+	return strings.Contains(read.Source, "$") && slices.ContainsFunc(res.Build.Unknown, func(u dockerfile.Unknown) bool {
+		return u.Kind == dockerfile.KindBaseEnv && u.Line == read.Line
+	})
+}
+
+// isMade tells whether git ignores a path or a directory above it: then something
+// makes it.
+func (res *Result) isMade(path string) bool {
+	if res.gitIgnored == nil {
+		return false
+	}
+	for at := range len(path) {
+		if path[at] == '/' && res.gitIgnored(path[:at], true) {
+			return true
+		}
+	}
+	return res.gitIgnored(path, false) || res.gitIgnored(path, true)
 }
 
 // nearest finds the entry at a path, or the directory above it that was not read

@@ -31,5 +31,6 @@ func (res *Result) askGit(facts *suggest.Facts) {
 		})
 	default:
 		facts.Tracked, facts.GitIgnored = tracked.Below, repo.Ignored
+		res.gitIgnored = repo.Ignored
 	}
 }

@@ -52,6 +52,11 @@ func LintContext(ctx context.Context, o LintOptions) (*Lint, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, f := range l.Findings {
+		if f.File == l.Dockerfile.Name {
+			l.Findings[i] = l.withExcerpt(f.Finding)
+		}
+	}
 	if l.IgnoreFile.File != nil {
 		if l.facts.File, err = ignore.Parse(l.IgnoreFile.Name, l.IgnoreFile.File.Bytes()); err != nil {
 			l.tooLong(err)
@@ -75,6 +80,7 @@ func prepareLint(o *LintOptions) (*Lint, error) {
 	if err := r.open(); err != nil {
 		return nil, err
 	}
+	l.giveArguments()
 	if err := r.readDockerfile(); err != nil {
 		l.add(dockerfileRefused(r.Dockerfile.Name, err))
 	}
@@ -131,7 +137,7 @@ func (r *Run) givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
 }
 
 func dockerfileRefused(name string, err error) finding.Finding {
-	f := finding.Finding{ID: "dockerfile-refused", Severity: finding.Error, File: name, Repair: "mend the Dockerfile"}
+	f := finding.Finding{ID: "dockerfile-refused", Severity: finding.Error, File: name, Repair: dockerfileHint(err)}
 	if at, ok := errors.AsType[*dockerfile.Error](err); ok {
 		f.Line, err = at.Line, at.Err
 	}

@@ -36,6 +36,8 @@ type Result struct {
 	others  []*dockerfile.File
 	secrets []suggest.Secret
 	savings *buildcontext.Savings
+	// gitIgnored tells whether git ignores a path; nil where nobody asked.
+	gitIgnored func(path string, dir bool) bool
 }
 
 // Heavy is a directory or a file that weighs much. What an artifact weighs is

@@ -96,7 +96,7 @@ func (r *Run) readDockerfile() error {
 		r.Instructions, r.Build = file, result
 		return nil
 	}
-	hint := "mend the Dockerfile"
+	hint := dockerfileHint(err)
 	if r.Dockerfile.unreadable != nil {
 		err = fmt.Errorf("%w: it cannot be read, and BuildKit takes it for empty: %w", err, r.Dockerfile.unreadable)
 		hint = "make it readable"
@@ -118,6 +118,14 @@ func (r *Run) readDockerfile() error {
 	}
 	r.findings = append(r.findings, place)
 	return nil
+}
+
+// dockerfileHint says what helps where the builder refuses the Dockerfile.
+func dockerfileHint(err error) string {
+	if at, ok := errors.AsType[*dockerfile.Error](err); ok && len(at.Args) > 0 {
+		return "give the argument as the build does: --build-arg " + strings.Join(at.Args, "=... --build-arg ") + "=..."
+	}
+	return "mend the Dockerfile"
 }
 
 func (r *Run) resolve() (*dockerfile.File, *dockerfile.Result, error) {
