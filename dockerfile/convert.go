@@ -42,8 +42,8 @@ type converter struct {
 	lex      *shell.Lex
 	globals  *environ
 	declared map[string]bool // by an ARG before the first FROM
-	states  []*stageState
-	byName  map[string]*stageState
+	states   []*stageState
+	byName   map[string]*stageState
 
 	main     *load
 	loads    []*load

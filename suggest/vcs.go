@@ -36,7 +36,7 @@ var manifests = []struct {
 	{"plugins.sbt build.sbt", "sbt-git sbt-dynver sbt-git-versioning", nil},
 	{"*.gemspec", "git·ls-files", nil},
 	{"mix.exs", `cmd("git"`, nil},
-	{"package.json", "git·describe git·rev-parse git·log git-rev-sync git-revision-webpack-plugin git-describe", regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|node)\b`)},
+	{"package.json", "git·describe git·rev-parse git·log git-rev-sync git-revision-webpack-plugin git-describe \"simple-git\" \"isomorphic-git\" \"git-repo-info\" \"nodegit\"", regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|node)\b`)},
 	{"Makefile GNUmakefile makefile *.mk justfile Justfile Taskfile.yml Rakefile magefile.go", "git·describe git·rev-parse git·log git·show git·tag", regexp.MustCompile(`\b(make|just|task|rake|mage|gmake)\b`)},
 	{"CMakeLists.txt *.cmake", "find_package(Git git·describe git·rev-parse", nil},
 	{"meson.build", "vcs_tag", nil},

@@ -67,6 +67,8 @@ func TestManifests(t *testing.T) {
 		{"a.gemspec", "s.files = `git ls-files`.split", "", true},
 		{"mix.exs", `System.cmd("git", ["describe"])`, "", true},
 		{"package.json", `"build": "vite build --v $(git rev-parse HEAD)"`, "RUN npm run build", true},
+		{"package.json", `"simple-git": "^3.19.1"`, "RUN pnpm build", true},
+		{"package.json", `"simple-git-hooks": "^2.13.1"`, "RUN pnpm build", false},
 		{"package.json", `"release": "git describe"`, "RUN go build", false},
 		{"Makefile", "V := $(shell git describe)", "RUN make app", true},
 		{"Makefile", "V := $(shell git describe)", "RUN go build ./cmd/maker", false},

@@ -77,6 +77,8 @@ func TestCheck(t *testing.T) {
 		{"hidden names are written in advance", ".foo\nsub/.bar\n", "sub/a", nil},
 		{"what has moved is dead", "services/old\n", "services/new/a", []string{"1:dead-rule"}},
 		{"what lies in an ignored directory is not dead", "**/junk\nsub/junk/deep\n", "sub/junk/deep/a", []string{"2:shadowed-rule"}},
+		{"in a directory that is gone", "old/a\nnew\nold/b/c\n", "new", []string{"1:dead-rule"}},
+		{"hidden things in a directory", ".yarn/*\n!.yarn/sdks\n!.yarn/patches\n", ".yarn/patches/a .yarn/cache", nil},
 		{"a dead rule with wildcards", "old/*.xyz\n", "src/a", []string{"1:dead-rule"}},
 
 		{"twice", "a\nb\na\n", "a b", []string{"3:duplicate-rule"}},
@@ -92,6 +94,12 @@ func TestCheck(t *testing.T) {
 		{"an exception stands between", "a\n!a/b\na/b/c\n", "a/b/c a/b/d", nil},
 		{"an exception that is covered by a slow one", "*\n!a/pom.xml\n!**/pom.xml\n", "a/pom.xml b", []string{}},
 		{"an exception that is covered", "*\n!a\n!a/**\n", "a/b b", []string{"3:shadowed-rule"}},
+		// The template of Rails: an exception does not hold below a directory that
+		// no line ignores.
+		{"an exception that another would cover, if its directory were ignored", "/storage/*\n!/storage/\n!/storage/.keep\n", "storage/a", []string{"2:exception-idle"}},
+		{"an exception that takes all back", "/tmp/*\n/tmp/pids/*\n!/tmp/pids/\n!/tmp/pids/.keep\n", "tmp/a tmp/pids/1.pid", []string{"2:undone-rule", "4:shadowed-rule"}},
+		{"an exception that takes a part back", "*\n!a\n", "a/b c", nil},
+		{"an exception that takes nothing back", "a/x-*\n!a\n", "a/x-1 a/b", []string{"2:exception-idle"}},
 
 		{"too early", "!a/b\na\n", "a/b", []string{"1:exception-early"}},
 		{"too early for what is not there", "!a/b\na\n", "c", []string{"1:exception-early", "2:dead-rule"}},
@@ -189,6 +197,8 @@ func TestGit(t *testing.T) {
 		{"what a build makes at the root", "app_worker\n", "a", git("a", ""), nil},
 		{"what was in a directory that is gone", "old/app_worker\n", "a", git("a", ""), []string{"1:dead-rule info false"}},
 		{"deeper and ignored is junk", "sub\n", "dir/sub/a dir/b", git("dir/b", "dir/sub"), []string{"0:sent-ignored info false", "1:root-only warning true"}},
+		{"ignored by git, too, in a directory that is not there", "gen/cfg\n", "a", git("a", "gen/cfg/x"), nil},
+		{"what is brought back, and git ignores", "tmp/*\ntmp/pids/*\n!tmp/pids\n", "tmp/a tmp/pids/1", git("", "tmp/a tmp/pids/1"), []string{"0:sent-ignored info false", "2:undone-rule warning false"}},
 		{"ignored by git, too: written in advance", "foo\n", "a", git("a", "foo"), nil},
 		{"untracked", "", "a b", git("a", ""), []string{"0:sent-untracked info false"}},
 		{"the ignore file itself is no news", "", "a", git("a", ""), nil},

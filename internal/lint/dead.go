@@ -47,6 +47,8 @@ func deadRule(e *evidence) []Finding {
 		return nil
 	}
 	var all []Finding
+	inDir := map[string]int{} // the finding about a directory that is gone
+	more := map[string]int{}
 	for i := range e.rules {
 		r := &e.rules[i]
 		if r.exception || r.matches > 0 || r.decides > 0 || e.explained(r) || e.inAdvance(r.text) || e.below(r) {
@@ -61,8 +63,16 @@ func deadRule(e *evidence) []Finding {
 		f.Repair = "remove the line if what it was for is gone"
 		if gone != "" {
 			f.Message = fmt.Sprintf("nothing in the context matches this: there is no directory %q", gone)
+			if _, told := inDir[gone]; told {
+				more[gone]++
+				continue
+			}
+			inDir[gone] = len(all)
 		}
 		all = append(all, f)
+	}
+	for gone, n := range more {
+		all[inDir[gone]].Message += fmt.Sprintf(" (so with %s below)", counted(n, "line", "lines"))
 	}
 	return all
 }

@@ -96,7 +96,7 @@ func exceptionIdle(e *evidence) []Finding {
 			f.Path = r.first
 			f.Message = fmt.Sprintf("the exception brings nothing back: no line before it ignores %q", r.first)
 			f.Repair = "remove the line if nothing is to be ignored there"
-		case e.explained(r) || e.inAdvance(r.text) || e.read(r.text):
+		case e.explained(r) || e.inAdvance(r.text) || e.read(r):
 			continue
 		default:
 			f.Message = "the exception brings nothing back: nothing in the context matches it"
@@ -119,13 +119,16 @@ func (e *evidence) decidedElsewhere(r *rule) bool {
 
 // read tells whether the Dockerfile names what an exception is for, so that it
 // is missed elsewhere.
-func (e *evidence) read(text string) bool {
-	if e.Build == nil {
+func (e *evidence) read(r *rule) bool {
+	if e.Build == nil || r.alone == nil {
 		return false
 	}
 	for _, read := range e.Build.Named {
 		path := strings.TrimPrefix(read.Path, "/")
-		if path != "" && (path == text || strings.HasPrefix(path, text+"/") || strings.HasPrefix(text, path+"/")) {
+		if path == "" {
+			continue
+		}
+		if d, err := r.alone.Plain(path); err == nil && d.Ignored || strings.HasPrefix(r.text, path+"/") {
 			return true
 		}
 	}

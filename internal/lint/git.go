@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -50,6 +51,17 @@ func (e *evidence) namedByBuild(path string) bool {
 		}
 	}
 	return false
+}
+
+// copied tells whether an instruction of the target reads a path, so that it is
+// there while the build runs: the classic builder sends more than that.
+func (e *evidence) copied(path string) bool {
+	if e.Build == nil {
+		return true
+	}
+	return slices.ContainsFunc(e.Build.Reads, func(r buildcontext.Read) bool {
+		return r.Uses && (r.Path == "/" || r.Path == "/"+path) && !slices.Contains(r.Exclude, path)
+	})
 }
 
 // entries that one finding stands for, the heaviest first.
@@ -173,7 +185,7 @@ func trackedIgnored(e *evidence) []Finding {
 		return nil
 	}
 	id, ok := e.Inventory.Child(0, ".git")
-	if !ok || !e.sent(id) {
+	if !ok || !e.sent(id) || !e.copied(".git") {
 		return nil
 	}
 	who, severity := e.looksAtTree()

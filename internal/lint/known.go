@@ -12,17 +12,18 @@ import (
 // anything to match: the name of something that tools leave, or what git is told
 // to ignore, too.
 func (e *evidence) inAdvance(text string) bool {
+	known := text
 	if gone := e.missingDir(text); gone != "" {
-		text = gone // and nobody expects anything in it
+		known = gone // and nobody expects anything in it
 	}
-	if knownName(text) || strings.HasPrefix(base(text), ".") {
+	if knownName(known) || strings.HasPrefix(known, ".") || strings.Contains(known, "/.") {
 		return true
 	}
 	if e.Git == nil {
 		return false
 	}
 	sample := sampleOf(text)
-	return e.Git.Ignored(sample, false) || e.Git.Ignored(sample, true)
+	return e.Git.Ignored(sample, false) || e.Git.Ignored(sample, true) || e.Git.Ignored(sample+"/x", false)
 }
 
 // base returns the last component of a pattern.
@@ -50,7 +51,7 @@ var moreNames = strings.Fields(`
 	LICENSE* README* CHANGELOG* CONTRIBUTING* npm-debug.log* yarn-debug.log* yarn-error.log* Makefile Jenkinsfile Vagrantfile
 	*.md *.swp *.swo *.tmp *.temp *.bak *.backup *.orig *.pid *.seed *.lock *.out *.exe *.dll *.so *.dylib *.a *.o *.test *.prof *.cache
 	bin obj out dist build target tmp temp log logs coverage cache vendor packages docs doc test tests spec examples
-	env venv data Thumbs.db desktop.ini *~`)
+	playwright playwright-report test-results env venv data Thumbs.db desktop.ini *~`)
 
 // knownName tells whether the last component of a pattern names something that
 // many ignore files name in advance.

@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -183,7 +185,7 @@ func replacedFile(e *evidence) []Finding {
 		return nil
 	}
 	f := Finding{Finding: finding.Finding{Severity: finding.Info, File: e.File.Name}}
-	differs, slips := "", 0
+	differs, slips, alone := "", 0, e.onlyBuildKit()
 	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
 		if e.Inventory.Mode(id).IsDir() {
 			return true
@@ -192,7 +194,7 @@ func replacedFile(e *evidence) []Finding {
 		if was != is && differs == "" {
 			differs = path
 		}
-		if !was && is {
+		if !was && is && (!alone || e.unwanted(entry{id, path})) {
 			slips++
 			if f.CostBytes += e.sentBytes(id); f.Path == "" {
 				f.Path = path
@@ -201,7 +203,7 @@ func replacedFile(e *evidence) []Finding {
 		return true
 	})
 	switch {
-	case differs == "":
+	case differs == "" || alone && slips == 0:
 		return nil
 	case e.Places.Plain == nil:
 		f.Path = differs
@@ -216,6 +218,28 @@ func replacedFile(e *evidence) []Finding {
 		f.Repair = "nothing, if only BuildKit builds this"
 	}
 	return []Finding{f}
+}
+
+// unwanted tells whether an entry is surely not meant to be sent: git ignores it,
+// or a tool left it there.
+func (e *evidence) unwanted(d entry) bool {
+	switch {
+	case e.Git != nil && e.Git.Tracked(d.path):
+		return false
+	case e.Artifact != nil && e.Artifact(d.id):
+		return true
+	default:
+		return e.Git != nil && e.Git.Ignored(d.path, e.Inventory.Mode(d.id).IsDir())
+	}
+}
+
+// newSyntax is what the classic builder does not know: whoever writes it has chosen
+// BuildKit.
+var newSyntax = regexp.MustCompile(`(?i)^\s*(?:#\s*syntax\s*=|(?:RUN|COPY|ADD)(?:\s+--\S+)*\s+(?:--(?:mount|network|security|link|exclude|parents|checksum|keep-git-dir|unpack)\b|<<-?["']?\w))`)
+
+// onlyBuildKit tells whether the Dockerfile is written for BuildKit.
+func (e *evidence) onlyBuildKit() bool {
+	return e.Build != nil && slices.ContainsFunc(e.Build.Lines, newSyntax.MatchString)
 }
 
 // linkedFile finds an ignore file that is a link which the builders follow to

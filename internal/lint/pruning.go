@@ -62,6 +62,9 @@ func exceptionUnpruned(e *evidence) []Finding {
 		f.Message += ", as for that in line " + strings.Join(lines, ", ")
 	}
 	f.Repair = "name the directories without wildcards (!dir/**, !dir/* and !dir/file are quick)"
+	if !strings.Contains(first.text, "/") {
+		f.Repair = "name the files without wildcards"
+	}
 	return []Finding{f}
 }
 

@@ -21,6 +21,7 @@ func rules() []Rule {
 		{ID: "dead-rule", Severity: finding.Info, Title: "a rule that matches nothing in this context", find: deadRule},
 		{ID: "duplicate-rule", Severity: finding.Warning, Title: "a rule that stands there twice", find: duplicateRule},
 		{ID: "shadowed-rule", Severity: finding.Info, Title: "a rule of which another says all", find: shadowedRule},
+		{ID: "undone-rule", Severity: finding.Warning, Title: "a rule that an exception takes back whole", find: undoneRule},
 
 		// Exceptions.
 		{ID: "exception-early", Severity: finding.Warning, Title: "an exception before the rule that it is for", find: exceptionEarly},

@@ -55,7 +55,7 @@ func shadowedRule(e *evidence) []Finding {
 			continue
 		}
 		by := e.coveredBy(i)
-		if by < 0 || !e.idle(i) {
+		if by < 0 || !e.idle(i) || e.takenBackBy(i) >= 0 {
 			continue
 		}
 		f := e.at(r, finding.Info)
@@ -123,14 +123,75 @@ func covers(by *rule, text string) bool {
 	return err == nil && d.Ignored
 }
 
-// idle tells whether the list does the same without rule i, for each builder and
-// everything in the context.
-func (e *evidence) idle(i int) bool {
-	if e.docker == nil {
-		return true
+// undoneRule finds rules that an exception behind them takes back whole, so that
+// they ignore nothing.
+func undoneRule(e *evidence) []Finding {
+	var all []Finding
+	for i := range e.rules {
+		r := &e.rules[i]
+		by := e.takenBackBy(i)
+		if by < 0 || !e.idle(i) {
+			continue
+		}
+		f := e.at(r, finding.Info)
+		f.Message = fmt.Sprintf("line %d, %s, brings back everything that this ignores", e.rules[by].line.number, e.rules[by].Pattern)
+		f.Repair = fmt.Sprintf("name in line %d only what is to be sent, or remove this line", e.rules[by].line.number)
+		if path, bytes := e.sentInVain(r); path != "" {
+			f.Severity, f.Path, f.CostBytes = finding.Warning, path, bytes
+			f.Message += fmt.Sprintf(": %q is sent", path)
+		}
+		all = append(all, f)
 	}
+	return all
+}
+
+// takenBackBy returns the first exception behind a rule that covers it, or -1.
+func (e *evidence) takenBackBy(i int) int {
+	r := &e.rules[i]
+	if r.exception || r.decides > 0 || r.text == "." || r.text == "/" {
+		return -1
+	}
+	for j := i + 1; j < len(e.rules); j++ {
+		if e.rules[j].exception && (e.rules[j].text == r.text || covers(&e.rules[j], r.text)) {
+			return j
+		}
+	}
+	return -1
+}
+
+// sentInVain returns the first of what a rule matches, and is sent, that git does
+// not track, and the bytes of all of it. Where there is no git, nobody knows.
+func (e *evidence) sentInVain(r *rule) (first string, bytes int64) {
+	if e.docker == nil || e.Git == nil {
+		return "", 0
+	}
+	e.topmost(r, func(id buildcontext.ID, path string) {
+		if !e.sent(id) || e.Git.Tracked(path) {
+			return
+		}
+		if bytes += e.sentBytes(id); first == "" {
+			first = path
+		}
+	})
+	return first, bytes
+}
+
+// idle tells whether the list does the same without rule i, for each builder and
+// everything in the context, and for what the rule would match if it were there.
+func (e *evidence) idle(i int) bool {
 	without := slices.Delete(slices.Clone(e.list.Rules()), i, i+1)
-	return e.same(without)
+	then, err := ignore.Compile(without)
+	if err != nil {
+		return false
+	}
+	for _, path := range []string{sampleOf(e.rules[i].text), sampleOf(e.rules[i].text) + "/x"} {
+		a, _, errNow := e.list.Trace(path)
+		b, _, errThen := then.Trace(path)
+		if errNow != nil || errThen != nil || a.Ignored != b.Ignored {
+			return false
+		}
+	}
+	return e.docker == nil || e.same(without)
 }
 
 // same tells whether another list makes the same of everything in the context.

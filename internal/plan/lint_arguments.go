@@ -10,8 +10,8 @@ import (
 	"github.com/ctxsize/ctxsize/internal/finding"
 )
 
-// standIns are what a build argument that nobody gave stands for, one after the
-// other: a part of the name of an image, and a digest.
+// standIns are what a build argument that nobody gave stands for: a part of the
+// name of an image, or a digest.
 var standIns = []string{"stand-in", strings.Repeat("0", 64)}
 
 // giveArguments makes it a finding that a FROM needs build arguments which are not
@@ -23,30 +23,37 @@ func (l *Lint) giveArguments() {
 		return
 	}
 	given := l.BuildArgs
+	var wanted []finding.Finding
 	_, _, err := l.resolve()
-	for _, value := range standIns {
-		l.BuildArgs = given
-		var wanted []finding.Finding
-		again := err
-		for {
-			at, ok := errors.AsType[*dockerfile.Error](again)
-			if !ok || len(at.Args) == 0 {
-				break
-			}
-			wanted = append(wanted, argumentMissing(l.Dockerfile.Name, at))
-			for _, name := range at.Args {
-				l.BuildArgs = append(slices.Clip(l.BuildArgs), name+"="+value)
-			}
-			_, _, again = l.resolve()
-		}
-		if again == nil {
-			for _, f := range wanted {
-				l.add(f)
-			}
+	for err != nil {
+		at, ok := errors.AsType[*dockerfile.Error](err)
+		if !ok || len(at.Args) == 0 {
+			l.BuildArgs = given
 			return
 		}
+		wanted = append(wanted, argumentMissing(l.Dockerfile.Name, at))
+		err = l.standIn(at)
 	}
-	l.BuildArgs = given
+	for _, f := range wanted {
+		l.add(f)
+	}
+}
+
+// standIn gives the arguments that a FROM needs, and returns what is refused then.
+func (l *Lint) standIn(from *dockerfile.Error) error {
+	given := slices.Clip(l.BuildArgs)
+	var err error
+	for _, value := range standIns {
+		l.BuildArgs = given
+		for _, name := range from.Args {
+			l.BuildArgs = append(l.BuildArgs, name+"="+value)
+		}
+		_, _, err = l.resolve()
+		if at, ok := errors.AsType[*dockerfile.Error](err); !ok || at.Line != from.Line {
+			break
+		}
+	}
+	return err
 }
 
 func argumentMissing(name string, at *dockerfile.Error) finding.Finding {
