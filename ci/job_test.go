@@ -13,18 +13,26 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
-// need skips a test where a program that it runs is not installed; the project's own
-// gate installs them all, and says so with CI_TOOLS=require.
+// missing tells why a program is not installed. The project's own gate installs all
+// that are run here, and says so with CI_TOOLS=require.
+func missing(t *testing.T, program string) error {
+	t.Helper()
+	_, err := exec.LookPath(program)
+	if err != nil && os.Getenv("CI_TOOLS") == "require" {
+		t.Fatal(err)
+	}
+	return err
+}
+
+// need skips a test where a program that it runs is not installed.
 func need(t *testing.T, programs ...string) {
 	t.Helper()
 	for _, program := range programs {
-		if _, err := exec.LookPath(program); err != nil {
-			if os.Getenv("CI_TOOLS") == "require" {
-				t.Fatal(err)
-			}
+		if err := missing(t, program); err != nil {
 			t.Skip(err)
 		}
 	}
@@ -42,6 +50,9 @@ type job struct {
 func newJob(t *testing.T, name string, event any) *job {
 	t.Helper()
 	need(t, "bash", "curl", "jq", "git")
+	if err := look(); err != nil {
+		t.Fatal(err)
+	}
 	temp := t.TempDir()
 	data, err := json.Marshal(event)
 	if err != nil {
@@ -105,13 +116,9 @@ func (j *job) run(script string, env map[string]string) step {
 	return s
 }
 
-// script runs a script of this directory as action.yml does. It is looked at first,
-// because go test takes an old result where nothing that it looked at has changed.
+// script runs a script of this directory as action.yml does.
 func (j *job) script(name string, env map[string]string) step {
 	j.t.Helper()
-	if _, err := os.Stat(name); err != nil {
-		j.t.Fatal(err)
-	}
 	return j.run(`bash "$GITHUB_ACTION_PATH/ci/`+name+`"`, env)
 }
 
@@ -134,6 +141,10 @@ func (j *job) put(name, text string) string {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		j.t.Fatal(err)
 	}
+	// A process that another test starts meanwhile would hold the file open for
+	// writing for a moment, and so it could not be run.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 		j.t.Fatal(err)
 	}

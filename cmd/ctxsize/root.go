@@ -72,7 +72,6 @@ func newRootCommand(p *program) *cobra.Command {
 		newLintCommand(p),
 		newFixCommand(p),
 		newCheckCommand(p),
-		newDiffCommand(p),
 		newVerifyCommand(p),
 	)
 	for _, cmd := range append(root.Commands(), root) {

@@ -42,10 +42,9 @@ type RuleChange struct {
 }
 
 // compare puts two measured sides beside each other.
-func (r *Run) compare(base, now *side, depth int) *Comparison {
+func compare(builder buildcontext.Builder, base, now *side, depth int) *Comparison {
 	c := &Comparison{
-		Context: r.Path, Builder: r.Builder,
-		Revision: base.revision, Commit: base.commit,
+		Builder: builder, Revision: base.revision, Commit: base.commit,
 		NowRevision: now.revision, NowCommit: now.commit,
 		Base: base.size(), Now: now.size(),
 		Rules: changedRules(base.rules(), now.rules()),
@@ -62,7 +61,7 @@ func (r *Run) compare(base, now *side, depth int) *Comparison {
 	slices.SortStableFunc(c.Files, func(a, b FileChange) int {
 		return cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes))
 	})
-	c.Findings = append(append([]finding.Finding{}, base.find()...), now.find()...)
+	c.Findings = append(base.find(), now.find()...)
 	finding.Sort(c.Findings)
 	c.Findings = slices.Compact(c.Findings)
 	return c
