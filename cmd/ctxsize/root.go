@@ -72,6 +72,7 @@ func newRootCommand(p *program) *cobra.Command {
 		newLintCommand(p),
 		newFixCommand(p),
 		newCheckCommand(p),
+		newDiffCommand(p),
 		newVerifyCommand(p),
 	)
 	for _, cmd := range append(root.Commands(), root) {

@@ -22,6 +22,8 @@ type Size struct {
 // compared of the present is what git tracks or would track (untracked, and not
 // ignored by git).
 type Comparison struct {
+	// Context is the path as given.
+	Context string
 	Builder buildcontext.Builder
 	// Revision is the base as given, Commit its full id.
 	Revision, Commit string
@@ -83,7 +85,7 @@ func (r *Run) Against(ctx context.Context, rev string, opts CompareOptions) (*Co
 			return nil, err
 		}
 	}
-	c := compare(r.Builder, base, &side{Result: res, notes: present.Notes()}, opts.Depth)
+	c := r.compare(base, &side{Result: res, notes: present.Notes()}, opts.Depth)
 	c.Local, c.LocalPaths, err = full.local(present)
 	return c, err
 }
@@ -102,7 +104,7 @@ func (r *Run) Between(ctx context.Context, baseRev, nowRev string, opts CompareO
 	if err != nil {
 		return nil, err
 	}
-	return compare(r.Builder, base, now, opts.Depth), nil
+	return r.compare(base, now, opts.Depth), nil
 }
 
 // side is one side of a comparison. Its Result is nil where the revision has no

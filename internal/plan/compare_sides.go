@@ -42,9 +42,10 @@ type RuleChange struct {
 }
 
 // compare puts two measured sides beside each other.
-func compare(builder buildcontext.Builder, base, now *side, depth int) *Comparison {
+func (r *Run) compare(base, now *side, depth int) *Comparison {
 	c := &Comparison{
-		Builder: builder, Revision: base.revision, Commit: base.commit,
+		Context: r.Path, Builder: r.Builder,
+		Revision: base.revision, Commit: base.commit,
 		NowRevision: now.revision, NowCommit: now.commit,
 		Base: base.size(), Now: now.size(),
 		Rules: changedRules(base.rules(), now.rules()),
@@ -61,7 +62,7 @@ func compare(builder buildcontext.Builder, base, now *side, depth int) *Comparis
 	slices.SortStableFunc(c.Files, func(a, b FileChange) int {
 		return cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes))
 	})
-	c.Findings = append(base.find(), now.find()...)
+	c.Findings = append(append([]finding.Finding{}, base.find()...), now.find()...)
 	finding.Sort(c.Findings)
 	c.Findings = slices.Compact(c.Findings)
 	return c

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
 )
 
@@ -111,7 +112,7 @@ func text(c *plan.Comparison) string {
 		fmt.Fprintf(&b, "rule %s %d:%d %d:%d\n", r.Pattern, r.BaseLine, r.BaseBytes, r.NowLine, r.NowBytes)
 	}
 	for _, l := range c.LocalPaths {
-		if l.Path != ".git/" {
+		if strings.TrimSuffix(l.Path, "/") != ".git" {
 			fmt.Fprintf(&b, "local %s %d %d\n", l.Path, l.Bytes, l.Files)
 		}
 	}
@@ -163,5 +164,74 @@ func TestAgainst(t *testing.T) {
 				t.Errorf("%s\nwant:\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+// checkout makes a work tree of a revision without .git, as git itself does.
+func (r repository) checkout(rev string) string {
+	r.Helper()
+	work := r.TempDir()
+	r.git("--work-tree="+work, "checkout", "-f", "-q", rev, "--", ":/")
+	r.git("reset", "-q") // the index belongs to the work tree that was there
+	return work
+}
+
+// checkCheckout compares the base of a comparison with a checkout that is measured
+// as any directory is.
+func (r repository) checkCheckout(o plan.Options, rev, below string) {
+	r.Helper()
+	work := r.checkout(rev)
+	base := r.against(o, rev).Base
+	o.Dir = filepath.Join(work, below)
+	res, err := prepared(r, o).Measure(context.Background(), plan.MeasureOptions{})
+	if err != nil {
+		r.Fatal(err)
+	}
+	want := plan.Size{Sent: res.Measurement.Sent, Eligible: res.Measurement.Eligible, WireBytes: res.ContextWire()}
+	if base != want {
+		r.Errorf("%s at %s is\n%+v, and a checkout of it\n%+v", below, rev, base, want)
+	}
+}
+
+// TestAgainstCheckout measures repositories of every kind at a revision, and what
+// git checks out of them.
+func TestAgainstCheckout(t *testing.T) {
+	t.Parallel()
+	base := []string{
+		"Dockerfile", "FROM scratch\nCOPY src link docs/*.md /\n", ".dockerignore", "**/*.log\n!keep.log\n",
+		"src/a.go", "package a\n", "src/run.sh", "#!/bin/sh\n", "src/x.log", "1234567", "docs/one.md", "# one\n", "docs/two.txt", "two",
+		"link", "->docs/two.txt", "src/deep/er/file", strings.Repeat("0123456789", 10_000), "src/keep.log", "1",
+	}
+	builders := map[string]buildcontext.Builder{"buildkit": buildcontext.BuildKit, "classic": buildcontext.Classic, "podman": buildcontext.Podman}
+	for _, kind := range []struct {
+		name string
+		args []string
+		then func(r repository)
+	}{
+		{name: "plain"},
+		{name: "sha256", args: []string{"--object-format=sha256"}},
+		{name: "packed", then: func(r repository) { r.git("gc", "-q", "--aggressive") }},
+		{name: "line ends by the attributes", then: func(r repository) { r.commit(".gitattributes", "*.md text eol=crlf\n*.go ident\n") }},
+		{name: "line ends by the settings", then: func(r repository) { r.git("config", "core.autocrlf", "true") }},
+		{name: "a submodule", then: func(r repository) {
+			other := newRepository(r)
+			other.commit("x", "1234")
+			r.git("submodule", "-q", "add", other.dir, "src/sub")
+			r.commit()
+		}},
+	} {
+		for name, builder := range builders {
+			t.Run(kind.name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				r := newRepository(t, kind.args...)
+				r.commit(base...)
+				if kind.then != nil {
+					kind.then(r)
+				}
+				r.git("tag", "base")
+				r.commit("src/a.go", "package a // changed\n", "src/new", "1", "Dockerfile", everything, "docs/one.md", "-")
+				r.checkCheckout(plan.Options{Builder: builder}, "base", "")
+			})
+		}
 	}
 }
