@@ -24,27 +24,43 @@ var manifests = []struct {
 	// one that counts anyway.
 	tool *regexp.Regexp
 }{
-	{"pyproject.toml", "setuptools_scm setuptools-scm hatch-vcs versioneer versioningit poetry-dynamic-versioning dunamai uv-dynamic-versioning flit_scm \"pbr source=\"scm\" source=\"vcs\"", nil},
-	{"setup.py", "use_scm_version setuptools_scm versioneer pbr=True \"git\" 'git'", nil},
+	{"pyproject.toml", "setuptools_scm setuptools-scm hatch-vcs versioneer versioningit poetry-dynamic-versioning dunamai uv-dynamic-versioning flit_scm setuptools-git-versioning setuptools-git miniver \"pbr source=\"scm\" source='scm' source=\"vcs\" source='vcs'", nil},
+	{"setup.py", "use_scm_version setuptools_scm setuptools_git versioneer miniver pbr=True \"git\" 'git'", nil},
 	{"setup.cfg", "setuptools_scm setuptools-scm [versioneer]", nil},
-	{"*.csproj *.fsproj *.vbproj Directory.*.props Directory.*.targets", "MinVer GitVersion Nerdbank.GitVersioning GitInfo", nil},
+	{"*.csproj *.fsproj *.vbproj Directory.*.props Directory.*.targets", "MinVer GitVersion Nerdbank.GitVersioning GitInfo git·describe git·rev-parse git·log", nil},
 	{"GitVersion.yml version.json", "mode: next-version publicReleaseRefSpec", nil},
-	{"Cargo.toml", "vergen git-version shadow-rs git-testament built={", nil},
-	{"build.rs", `"git"`, nil},
-	{"pom.xml", "git-commit-id git-build-hook jgitver buildnumber-maven-plugin", nil},
-	{"build.gradle* settings.gradle* libs.versions.toml", "gradle-git-properties axion-release git-version nebula.release grgit jgitver reckon", nil},
-	{"plugins.sbt build.sbt", "sbt-git sbt-dynver sbt-git-versioning", nil},
+	{"Cargo.toml", "vergen git-version shadow-rs git-testament rustc-tools-util auto-git-version build-data built={", nil},
+	{"build.rs", `"git" git2:: git·describe git·rev-parse .git/HEAD`, nil},
+	{"build.zig", `"git"`, nil},
+	{"pom.xml", "git-commit-id git-build-hook jgitver buildnumber-maven-plugin <executable>git</executable>", nil},
+	{"build.gradle* settings.gradle* libs.versions.toml", "gradle-git-properties axion-release git-version nebula.release grgit jgitver reckon 'git', \"git\", git·rev-parse git·describe git·log", nil},
+	{"plugins.sbt build.sbt build.sc build.mill", "sbt-git sbt-dynver sbt-git-versioning mill-vcs-version git·describe git·rev-parse", nil},
+	{"project.clj build.clj deps.edn", "lein-git-version lein-v git-count-revs git-process git·describe", nil},
+	{"*.cabal package.yaml", "gitrev githash", nil},
+	{"dist.ini", "Git::", nil},
 	{"*.gemspec", "git·ls-files", nil},
 	{"mix.exs", `cmd("git"`, nil},
-	{"package.json", "git·describe git·rev-parse git·log git-rev-sync git-revision-webpack-plugin git-describe \"simple-git\" \"isomorphic-git\" \"git-repo-info\" \"nodegit\"", regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|node)\b`)},
-	{"Makefile GNUmakefile makefile *.mk justfile Justfile Taskfile.yml Rakefile magefile.go", "git·describe git·rev-parse git·log git·show git·tag", regexp.MustCompile(`\b(make|just|task|rake|mage|gmake)\b`)},
+	{"package.json", "git·describe git·rev-parse git·log \"simple-git\" \"isomorphic-git\" \"nodegit\" git-last-commit git-repo-info git-rev-sync git-revision-webpack-plugin git-describe git-commit-info unplugin-info vite-plugin-git", nodeRuns},
+	{"*.config.* vite.* vue.config.* gulpfile.* Gruntfile.* webpack.*", "git·describe git·rev-parse git·log git·show ('git', (\"git\", simple-git", nodeRuns},
+	{"Makefile GNUmakefile makefile", "git·describe git·rev-parse git·log git·show git·tag", runsMake},
+	{"*.mk justfile Justfile Taskfile.yml Rakefile magefile.go", "git·describe git·rev-parse git·log git·show git·tag (\"git\",", runsTasks},
 	{"CMakeLists.txt *.cmake", "find_package(Git git·describe git·rev-parse", nil},
-	{"meson.build", "vcs_tag", nil},
-	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", nil},
-	{"docusaurus.config.*", "showLastUpdateTime showLastUpdateAuthor", nil},
-	{"config.mts config.ts config.js", "lastUpdated:·true", nil},
-	{"hugo.* config.toml config.yaml", "enableGitInfo", nil},
+	{"meson.build", "vcs_tag run_command('git',", nil},
+	{".bazelrc", "workspace_status_command", nil},
+	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", regexp.MustCompile(`\bmkdocs\b`)},
+	{"docusaurus.config.*", "showLastUpdateTime showLastUpdateAuthor", nodeRuns},
+	{"config.mts config.ts config.js", "lastUpdated:·true", nodeRuns},
+	{"hugo.* config.toml config.yaml", "enableGitInfo", regexp.MustCompile(`\bhugo\b`)},
 }
+
+// runsMake and runsTasks find what runs the recipes of a project.
+var (
+	runsMake  = regexp.MustCompile(`\bg?make\b`)
+	runsTasks = regexp.MustCompile(`\b(make|just|task|rake|mage|gmake)\b`)
+)
+
+// nodeRuns finds what runs the scripts and the settings of a Node project.
+var nodeRuns = regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|bunx|node|deno|turbo|nx|make)\b`)
 
 var manifestIndex = func() *index {
 	x := &index{exact: map[string][]*named{}}
@@ -113,12 +129,34 @@ func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
 			}
 			path := r.inv.DirPath(dir) + name
 			text := r.read(id, path, manifestSize)
+			if m.tool == runsMake {
+				text = madeBy(text, ran)
+				if script, call := scriptNeedsGit(r, dir, text); call != "" {
+					return fmt.Sprintf("%s, which %s runs, %s", script, path, call)
+				}
+			}
 			if word, ok := containsWord(withoutBlanks(text, m.words), m.words); ok {
-				return fmt.Sprintf("%s has %s, which reads the repository", path, strings.Trim(word, `"`))
+				return fmt.Sprintf("%s has %s, which reads the repository", path, strings.Trim(word, "\"'(,"))
 			}
 		}
 	}
 	return ""
+}
+
+// scriptNeedsGit returns the first script that a text runs in a directory and that
+// needs the repository, and for what.
+func scriptNeedsGit(r *reader, dir buildcontext.DirID, text []byte) (script, call string) {
+	for _, script := range scriptsOf(string(text)) {
+		script = r.inv.DirPath(dir) + script
+		id, ok := r.inv.Lookup(script)
+		if !ok {
+			continue
+		}
+		if call := needsRepository(string(r.read(id, script, manifestSize))); call != "" {
+			return script, call
+		}
+	}
+	return "", ""
 }
 
 // containsWord returns the first of some words that stands in a text by itself:
@@ -157,9 +195,16 @@ func withoutBlanks(text []byte, words []string) []byte {
 
 var blanksAround = regexp.MustCompile(`[ \t]*=[ \t]*`)
 
+// continued finds where a line goes on in the next one, and comments between the
+// two: a word of a list of packages begins no command.
+var continued = regexp.MustCompile(`\\[ \t]*\r?\n(?:\s*#.*\n)*`)
+
+// runOptions finds the options of a RUN instruction.
+var runOptions = regexp.MustCompile(`(?i)^(\s*RUN)(?:\s+--[a-z]\S*)+`)
+
 // command is what may stand before the first word of a command: the beginning of
 // a line, an operator, a substitution, a quote, or a word that runs a command.
-const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|if|elif|while|until|sudo|exec|time|xargs|env)|(?:^|\s)RUN|\w=\S*|--\S+)\s+)`
+const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|if|elif|while|until|sudo|exec|time|xargs|env)(?:\s+-\S+)*|(?:^|\s)RUN|\w=\S*)\s+)`
 
 // gitCall finds git where a command begins, and its first word that is no option.
 var gitCall = regexp.MustCompile(command + `(?:/usr/bin/)?git["']?[\s,]+((?:-\S+\s+(?:[^-\s]\S*\s+)??)*)["']?([a-z-]+)`)
@@ -169,23 +214,32 @@ var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test
 
 var goreleaser = regexp.MustCompile(command + `goreleaser\b`)
 
-// needsNoRepository are the subcommands that work outside of a repository.
-var needsNoRepository = map[string]bool{
-	"clone": true, "init": true, "ls-remote": true, "lfs": true, "version": true, "--version": true,
-	"help": true, "credential": true, "config": true,
-}
+// readsRepository are git's commands that fail outside of a repository, or find
+// nothing there. Others work anywhere, or are words of another command: "apt-get
+// install a=1 git curl".
+var readsRepository = func() map[string]bool {
+	subs := map[string]bool{}
+	for _, sub := range words("add am annotate archive bisect blame branch bundle cat-file check-ignore checkout cherry cherry-pick " +
+		"clean commit describe diff diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep log ls-files ls-tree merge " +
+		"merge-base mv name-rev notes pull push rebase reflog remote reset restore rev-list rev-parse revert rm shortlog show show-ref " +
+		"sparse-checkout stash status submodule switch symbolic-ref tag update-index update-ref whatchanged worktree write-tree") {
+		subs[sub] = true
+	}
+	return subs
+}()
 
 // needsRepository returns what the first command does that needs the repository
 // of the context, or "". Behind a clone or an init in the same text it has
 // another.
 func needsRepository(text string) string {
+	text = continued.ReplaceAllString(runOptions.ReplaceAllString(text, "$1"), " ")
 	for _, m := range gitCall.FindAllStringSubmatch(text, -1) {
 		switch sub := m[2]; {
 		case sub == "clone" || sub == "init":
 			return ""
 		case sub == "config" && !strings.Contains(text, "--global") && !strings.Contains(text, "--system"):
 			return "calls git config"
-		case !needsNoRepository[sub]:
+		case readsRepository[sub]:
 			return "calls git " + sub
 		}
 	}
