@@ -132,7 +132,7 @@ func secretKey(key, value string) bool {
 const minSecret = 8
 
 // placeholders are what people write where a secret belongs.
-var placeholders = regexp.MustCompile(`(?i)^(x+|\*+|\.+|-+|_+|0+|null|none|nil|true|false|todo|tbd|fixme|undefined|empty|secret|password|passwd|pass|token|key|foo|bar|foobar|test|testing|dummy|fake|local|dev|development|postgres|root|admin|user|guest|mysql|redis|rabbitmq|django|rails|change.?(me|it|this)\S*|replace.?\S*|your.?\S*|my.?\S*|insert.?\S*|enter.?\S*|put.?\S*|example\S*|\S*example|sample\S*|dummy\S*|fake\S*|test.?\S*|not.?\S*|no.?secret\S*|insecure\S*|placeholder\S*|secret.?key\S*|super.?secret\S*|some.?\S*)$`)
+var placeholders = regexp.MustCompile(`(?i)^(x+|\*+|\.+|-+|_+|0+|null|none|nil|true|false|todo|tbd|fixme|undefined|empty|secret|password|passwd|pass|token|key|foo|bar|foobar|test|testing|dummy|fake|local|dev|development|postgres|root|admin|user|guest|mysql|redis|rabbitmq|django|rails|change.?(me|it|this)\S*|replace.?\S*|your.?\S*|my.?\S*|insert.?\S*|enter.?\S*|put.?\S*|example\S*|\S*example|sample\S*|dummy\S*|fake\S*|test.?\S*|not.?\S*|no.?secret\S*|insecure\S*|placeholder\S*|secret.?key\S*|super.?secret\S*|some.?\S*|(dis|en)abled?|on|off|yes|no|auto|default|unset|[a-z_-]+[_-](password|passwd|secret|key|token))$`)
 
 // isReal tells whether a value stands for itself: variables, references to other
 // stores, and what stands in examples do not.
@@ -261,60 +261,4 @@ func pgpass(text []byte) (hit, bool) {
 		return hit{}, false
 	}
 	return hit{lineOf(text, at[2]), "password for a database", "***"}, true
-}
-
-// forms are those that services give to their tokens, so that they can be found:
-// what a token begins with, and what follows.
-var forms = []struct{ begin, rest string }{
-	{"AKIA", `[A-Z2-7]{16}\b`},
-	{"ASIA", `[A-Z2-7]{16}\b`},
-	{"ghp_", `[A-Za-z0-9]{36,}`},
-	{"gho_", `[A-Za-z0-9]{36,}`},
-	{"ghu_", `[A-Za-z0-9]{36,}`},
-	{"ghs_", `[A-Za-z0-9]{36,}`},
-	{"ghr_", `[A-Za-z0-9]{36,}`},
-	{"github_pat_", `[A-Za-z0-9_]{60,}`},
-	{"glpat-", `[A-Za-z0-9_\-]{20,}`},
-	{"xoxa-", `[A-Za-z0-9\-]{20,}`},
-	{"xoxb-", `[A-Za-z0-9\-]{20,}`},
-	{"xoxp-", `[A-Za-z0-9\-]{20,}`},
-	{"sk_live_", `[A-Za-z0-9]{20,}`},
-	{"rk_live_", `[A-Za-z0-9]{20,}`},
-	{"sk-ant-", `[A-Za-z0-9_\-]{24,}`},
-	{"sk-proj-", `[A-Za-z0-9_\-]{24,}`},
-	{"npm_", `[A-Za-z0-9]{36}\b`},
-	{"pypi-AgEI", `[A-Za-z0-9_\-]{40,}`},
-	{"SG.", `[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{40,}`},
-	{"AIza", `[A-Za-z0-9_\-]{35}\b`},
-	{"hvs.", `[A-Za-z0-9_\-]{24,}`},
-	{"dop_v1_", `[a-f0-9]{64}\b`},
-	{"dckr_pat_", `[A-Za-z0-9_\-]{20,}`},
-}
-
-// tokens has for each form its regular expression.
-var tokens = func() []*regexp.Regexp {
-	all := make([]*regexp.Regexp, len(forms))
-	for i, f := range forms {
-		all[i] = regexp.MustCompile(`\b` + regexp.QuoteMeta(f.begin) + f.rest)
-	}
-	return all
-}()
-
-// notToken is what examples have in the place of a token.
-var notToken = regexp.MustCompile(`(?i)example|xxxx|1234567890|abcdef|0000`)
-
-// knownToken looks for what a token begins with first: a regular expression costs
-// a hundred times as much.
-func knownToken(text []byte) (hit, bool) {
-	for i, f := range forms {
-		if !bytes.Contains(text, []byte(f.begin)) {
-			continue
-		}
-		for _, at := range tokens[i].FindAllIndex(text, -1) {
-			if !notToken.Match(text[at[0]:at[1]]) {
-				return hit{lineOf(text, at[0]), "token that is written out", f.begin + "***"}, true
-			}
-		}
-	}
-	return hit{}, false
 }

@@ -15,7 +15,10 @@ import (
 const rsaKey = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----\n"
 
 // A token is put together here so that no scanner takes this file for a leak.
-var githubToken = "ghp_" + strings.Repeat("aB3d", 9)
+var (
+	githubToken = "ghp_" + strings.Repeat("aB3d", 9)
+	googleKey   = "AIza" + strings.Repeat("Sy4d1", 7)
+)
 
 func TestSecrets(t *testing.T) {
 	t.Parallel()
@@ -105,6 +108,9 @@ func TestSecrets(t *testing.T) {
 		{"settings.toml", "key = \"AKIA" + "QWERTZUIOPASDFGH\"\n", "token-in-settings 1 AKIA***"},
 		{"settings.toml", "key = \"AKIAIOSFODNN7EXAMPLE\"\n", ""},
 		{"config.yml", "token: ghp_" + strings.Repeat("x", 36) + "\n", ""},
+		{".env.production", "VITE_APP_FIREBASE_CONFIG='{\"apiKey\":\"" + googleKey + "\"}'\n", ""},
+		{"settings.py", "MAIL_KEY = \"" + googleKey + "\"\n", "token-in-settings 1 AIza***"},
+		{".env.production", "GITHUB_PRIVATE_KEY=disabled\nDB_PASSWORD=astronomy_password # as in init.sql\n", ""},
 		{"src/main.go", "const t = \"" + githubToken + "\"\n", ""},
 		{"compose.yaml", "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: postgres\n", ""},
 	}
@@ -189,6 +195,37 @@ func TestPublishedEnvironment(t *testing.T) {
 		found, err := suggest.Secrets(context.Background(), s.facts(t, s.selection(t, buildcontext.BuildKit, nil)))
 		if err != nil || len(found) != want {
 			t.Errorf("%q: %+v, %v", text, found, err)
+		}
+	}
+}
+
+// TestPublishedKeys wants a key that git tracks to be none where its path says that
+// it is for tests, and one that nobody tracks to be one.
+func TestPublishedKeys(t *testing.T) {
+	t.Parallel()
+	for path, published := range map[string]int{
+		"tls/server.key":            1,
+		"integration/tls/local.key": 0,
+		"dev/localhost.key":         0,
+		"ci/base.env":               0,
+		".env.ci":                   0,
+		"latest/contest.key":        1,
+	} {
+		for _, tracked := range []bool{true, false} {
+			tree := &treetest.Tree{}
+			text, want := rsaKey, 1
+			if strings.Contains(path, "env") {
+				text = "SECRET_KEY=Zk3jd92jdsQ81\n"
+			}
+			if tracked {
+				want = published
+			}
+			tree.Text(path, text)
+			s := scenario{tree: tree, tracked: func(string) bool { return tracked }}
+			found, err := suggest.Secrets(context.Background(), s.facts(t, s.selection(t, buildcontext.BuildKit, nil)))
+			if err != nil || len(found) != want {
+				t.Errorf("%s, tracked %t: %+v, %v", path, tracked, found, err)
+			}
 		}
 	}
 }

@@ -3,7 +3,9 @@ package suggest
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -21,7 +23,8 @@ const manifestSize = 64 << 10
 var manifests = []struct {
 	names, words string
 	// tool is what a RUN instruction must call for the manifest to count; nil for
-	// one that counts anyway.
+	// one that counts anyway. What only documents a project is often built
+	// elsewhere: see [siteTools].
 	tool *regexp.Regexp
 }{
 	{"pyproject.toml", "setuptools_scm setuptools-scm hatch-vcs versioneer versioningit poetry-dynamic-versioning dunamai uv-dynamic-versioning flit_scm setuptools-git-versioning setuptools-git miniver \"pbr source=\"scm\" source='scm' source=\"vcs\" source='vcs'", nil},
@@ -44,13 +47,13 @@ var manifests = []struct {
 	{"*.config.* vite.* vue.config.* gulpfile.* Gruntfile.* webpack.*", "git·describe git·rev-parse git·log git·show ('git', (\"git\", simple-git", nodeRuns},
 	{"Makefile GNUmakefile makefile", "git·describe git·rev-parse git·log git·show git·tag", runsMake},
 	{"*.mk justfile Justfile Taskfile.yml Rakefile magefile.go", "git·describe git·rev-parse git·log git·show git·tag (\"git\",", runsTasks},
-	{"CMakeLists.txt *.cmake", "find_package(Git git·describe git·rev-parse", nil},
+	{"CMakeLists.txt *.cmake", "rev-parse describe·-- git·log get_git_head_revision git_describe", nil},
 	{"meson.build", "vcs_tag run_command('git',", nil},
 	{".bazelrc", "workspace_status_command", nil},
-	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", regexp.MustCompile(`\bmkdocs\b`)},
-	{"docusaurus.config.*", "showLastUpdateTime showLastUpdateAuthor", nodeRuns},
-	{"config.mts config.ts config.js", "lastUpdated:·true", nodeRuns},
-	{"hugo.* config.toml config.yaml", "enableGitInfo", regexp.MustCompile(`\bhugo\b`)},
+	{"mkdocs.yml mkdocs.yaml", "git-revision-date git-committers git-authors", siteTools["mkdocs"]},
+	{"docusaurus.config.*", "showLastUpdateTime showLastUpdateAuthor", siteTools["docusaurus"]},
+	{"config.mts config.ts config.js", "lastUpdated:·true", siteTools["vitepress"]},
+	{"hugo.* config.toml config.yaml", "enableGitInfo", siteTools["hugo"]},
 }
 
 // runsMake and runsTasks find what runs the recipes of a project.
@@ -61,6 +64,15 @@ var (
 
 // nodeRuns finds what runs the scripts and the settings of a Node project.
 var nodeRuns = regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|bunx|node|deno|turbo|nx|make)\b`)
+
+// siteTools find what builds a site. The settings of one count without it, too, where
+// they lie in the root, or a RUN instruction has the name of their directory.
+var siteTools = map[string]*regexp.Regexp{
+	"mkdocs":     regexp.MustCompile(`\bmkdocs\b`),
+	"docusaurus": regexp.MustCompile(`\bdocusaurus\b`),
+	"vitepress":  regexp.MustCompile(`\bvitepress\b`),
+	"hugo":       regexp.MustCompile(`\bhugo\b`),
+}
 
 var manifestIndex = func() *index {
 	x := &index{exact: map[string][]*named{}}
@@ -124,10 +136,10 @@ func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
 		}
 		matches = manifestIndex.match(r.inv, dir, name, matches[:0])
 		for _, m := range matches {
-			if m.tool != nil && !m.tool.MatchString(ran) {
+			path := r.inv.DirPath(dir) + name
+			if m.tool != nil && !m.tool.MatchString(ran) && !m.isBuiltSite(path, ran) {
 				continue
 			}
-			path := r.inv.DirPath(dir) + name
 			text := r.read(id, path, manifestSize)
 			if m.tool == runsMake {
 				text = madeBy(text, ran)
@@ -141,6 +153,20 @@ func manifestNeedsGit(r *reader, dir buildcontext.DirID, ran string) string {
 		}
 	}
 	return ""
+}
+
+// isBuiltSite tells whether a manifest is that of a site which a build may make
+// without calling the tool by name.
+func (n *named) isBuiltSite(path, ran string) bool {
+	if !slices.Contains(slices.Collect(maps.Values(siteTools)), n.tool) {
+		return false
+	}
+	top, _, below := strings.Cut(path, "/")
+	if !below || strings.HasPrefix(top, ".") {
+		return true
+	}
+	_, ok := containsWord([]byte(ran), []string{top})
+	return ok
 }
 
 // scriptNeedsGit returns the first script that a text runs in a directory and that
@@ -194,72 +220,3 @@ func withoutBlanks(text []byte, words []string) []byte {
 }
 
 var blanksAround = regexp.MustCompile(`[ \t]*=[ \t]*`)
-
-// continued finds where a line goes on in the next one, and comments between the
-// two: a word of a list of packages begins no command.
-var continued = regexp.MustCompile(`\\[ \t]*\r?\n(?:\s*#.*\n)*`)
-
-// runOptions finds the options of a RUN instruction.
-var runOptions = regexp.MustCompile(`(?i)^(\s*RUN)(?:\s+--[a-z]\S*)+`)
-
-// command is what may stand before the first word of a command: the beginning of
-// a line, an operator, a substitution, a quote, or a word that runs a command.
-const command = `(?m)(?:^\s*@?|[;&|(\[{!,"'` + "`" + `]\s*|(?:\b(?:then|do|else|if|elif|while|until|sudo|exec|time|xargs|env)(?:\s+-\S+)*|(?:^|\s)RUN|\w=\S*)\s+)`
-
-// gitCall finds git where a command begins, and its first word that is no option.
-var gitCall = regexp.MustCompile(command + `(?:/usr/bin/)?git["']?[\s,]+((?:-\S+\s+(?:[^-\s]\S*\s+)??)*)["']?([a-z-]+)`)
-
-// gitRead finds a command that reads files of the repository.
-var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test|ls|stat|find|source|\[)[^;&|\n]*?[\s"'=/]\.git(?:/|["'\s]|$)`)
-
-var goreleaser = regexp.MustCompile(command + `goreleaser\b`)
-
-// readsRepository are git's commands that fail outside of a repository, or find
-// nothing there. Others work anywhere, or are words of another command: "apt-get
-// install a=1 git curl".
-var readsRepository = func() map[string]bool {
-	subs := map[string]bool{}
-	for _, sub := range words("add am annotate archive bisect blame branch bundle cat-file check-ignore checkout cherry cherry-pick " +
-		"clean commit describe diff diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep log ls-files ls-tree merge " +
-		"merge-base mv name-rev notes pull push rebase reflog remote reset restore rev-list rev-parse revert rm shortlog show show-ref " +
-		"sparse-checkout stash status submodule switch symbolic-ref tag update-index update-ref whatchanged worktree write-tree") {
-		subs[sub] = true
-	}
-	return subs
-}()
-
-// needsRepository returns what the first command does that needs the repository
-// of the context, or "". Behind a clone or an init in the same text it has
-// another.
-func needsRepository(text string) string {
-	text = continued.ReplaceAllString(runOptions.ReplaceAllString(text, "$1"), " ")
-	for _, m := range gitCall.FindAllStringSubmatch(text, -1) {
-		switch sub := m[2]; {
-		case sub == "clone" || sub == "init":
-			return ""
-		case sub == "config" && !strings.Contains(text, "--global") && !strings.Contains(text, "--system"):
-			return "calls git config"
-		case readsRepository[sub]:
-			return "calls git " + sub
-		}
-	}
-	if gitRead.MatchString(text) {
-		return "reads .git"
-	}
-	if goreleaser.MatchString(text) {
-		return "calls goreleaser, which asks git for the version"
-	}
-	return ""
-}
-
-// script finds what a command runs from the context: ./x, or the argument of a
-// shell.
-var script = regexp.MustCompile(`(?:^|[\s;&|("'])(?:\./|(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*(?:\./)?)([\w./-]+)`)
-
-func scriptsOf(text string) []string {
-	var paths []string
-	for _, m := range script.FindAllStringSubmatch(text, -1) {
-		paths = append(paths, strings.Trim(m[1], "/"))
-	}
-	return paths
-}

@@ -100,6 +100,11 @@ func TestManifests(t *testing.T) {
 		{"docusaurus.config.js", "showLastUpdateTime: true", "RUN yarn build", true},
 		{"hugo.toml", "enableGitInfo = true", "RUN hugo --minify", true},
 		{"docs/hugo.toml", "enableGitInfo = true", "RUN go build", false},
+		{"site/hugo.toml", "enableGitInfo = true", "RUN make -C site", true},
+		{"apps/docs/docusaurus.config.ts", "showLastUpdateTime: true", "RUN pnpm build", false},
+		{".vitepress/config.ts", "lastUpdated: true", "RUN pnpm build", true},
+		{"CMakeLists.txt", "find_package(Git)\nexecute_process(COMMAND ${GIT_EXECUTABLE} rev-parse HEAD)", "RUN cmake .", true},
+		{"cmake/patch.cmake", "find_package(Git)\nexecute_process(COMMAND ${GIT_EXECUTABLE} apply x.patch)", "RUN cmake .", false},
 		{"node_modules/x/package.json", `"build": "git describe"`, "RUN npm run build", false},
 	}
 	for _, tt := range tests {
