@@ -225,6 +225,9 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if r.Level == Recognized || k.keeps(c.path) || k.unsayable[c.path] || slices.Contains(k.Without, r.ID) {
 		return
 	}
+	if k.Accepted != nil && k.Accepted(r, c.path) {
+		return
+	}
 	tracked := k.Tracked != nil && k.Tracked(c.path)
 	metadata := r.Class == Editor || r.Class == VCS || r.Class == OS
 	if tracked && r.Level == Ask && !r.Committed && !metadata {

@@ -37,6 +37,9 @@ type Facts struct {
 	// BuildFiles are the Dockerfiles and the ignore file, where they lie in the
 	// context. They are never proposed.
 	BuildFiles []string
+	// Accepted tells whether a person wants the artifact at a path to stay; nil for
+	// none.
+	Accepted func(r *Rule, path string) bool
 	// Without are the ids of rules whose artifacts a person wants to stay.
 	Without []string
 }

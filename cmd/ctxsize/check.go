@@ -2,45 +2,37 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/ctxsize/ctxsize/internal/budget"
 	"github.com/ctxsize/ctxsize/internal/check"
+	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
 )
 
 // checkOptions are the flags of ctxsize check.
 type checkOptions struct {
 	contextFlags
-	limitFlags
 	format formatFlag
 }
 
 func (o *checkOptions) addFlags(flags *pflag.FlagSet) {
 	o.contextFlags.addFlags(flags)
 	o.format.addFlags(flags, "text", "json", "markdown", "sarif", "junit", "github", "gitlab")
-	o.limitFlags.addFlags(flags)
+	addLimitFlags(flags)
 }
 
-// limitFlags are the limits of a check.
-type limitFlags struct {
-	maxSize     string
-	maxFiles    string
-	maxFileSize string
-	maxDirSize  []string
-	forbid      []string
-	on          string
-}
-
-func (l *limitFlags) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&l.maxSize, "max-size", "", "most bytes of files that may be sent: 50MB, 48MiB, 50000000, or off")
-	flags.StringVar(&l.maxFiles, "max-files", "", "most files that may be sent, or off")
-	flags.StringVar(&l.maxFileSize, "max-file-size", "", "most bytes that one file may have, or off")
-	flags.StringSliceVar(&l.maxDirSize, "max-dir-size", nil, "most bytes below a directory of the context: assets=20MB, or off")
-	flags.StringSliceVar(&l.forbid, "forbid", nil, "what must not be sent: secrets, gitignored, a class such as vcs or dependencies, pattern:P, lint:error")
-	flags.StringVar(&l.on, "on", "sent", "what sizes are compared with: sent, eligible or wire")
+// addLimitFlags adds the limits of a check. They are read with what is configured.
+func addLimitFlags(flags *pflag.FlagSet) {
+	flags.String("max-size", "", "most bytes of files that may be sent: 50MB, 48MiB, 50000000, or off")
+	flags.String("max-files", "", "most files that may be sent, or off")
+	flags.String("max-file-size", "", "most bytes that one file may have, or off")
+	flags.StringSlice("max-dir-size", nil, "most bytes below a directory of the context: assets=20MB, or off")
+	flags.StringSlice("forbid", nil, "what must not be sent: secrets, gitignored, a class such as vcs or dependencies, pattern:P, lint:error")
+	flags.String("on", "sent", "what sizes are compared with: sent, eligible or wire")
 }
 
 func newCheckCommand(p *program) *cobra.Command {
@@ -50,7 +42,8 @@ func newCheckCommand(p *program) *cobra.Command {
 		Short: "Fail where the context is larger than it may be",
 		Long: `Compare what is sent of the context in PATH (. by default) with limits, and fail
 where one is exceeded: with the excess, what weighs most, and the command that
-repairs it. docs/check.md explains every limit.
+repairs it. Limits may stand in .ctxsize.yaml, too, with several contexts: without
+PATH all of them are checked. docs/check.md explains every limit.
 
 kB, MB and GB are powers of 1000, KiB, MiB and GiB powers of 1024.
 
@@ -61,73 +54,38 @@ made, also where no limit is given.`,
   ctxsize check --max-file-size 10MB --max-dir-size assets=20MB --forbid secrets,vcs`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := pathArgument(args)
-			if err != nil {
-				return err
-			}
-			return runCheck(cmd.Context(), p, o, path)
+			return runCheck(cmd.Context(), p, o, args)
 		},
 	}
 	o.addFlags(cmd.Flags())
 	return cmd
 }
 
-// limits reads the limits in the order in which they are reported.
-func (l *limitFlags) limits() ([]budget.Limit, error) {
-	var all []budget.Limit
-	for _, given := range []struct {
-		rule  string
-		texts []string
-	}{
-		{budget.MaxSize, one(l.maxSize)},
-		{budget.MaxFiles, one(l.maxFiles)},
-		{budget.MaxFileSize, one(l.maxFileSize)},
-		{budget.MaxDirSize, l.maxDirSize},
-		{budget.Forbid, l.forbid},
-	} {
-		for _, text := range given.texts {
-			limit, err := budget.ParseLimit(given.rule, text, "--"+given.rule)
-			if err != nil {
-				return nil, usagef("see ctxsize check --help", "--%s: %w", given.rule, err)
-			}
-			all = append(all, limit)
-		}
-	}
-	return all, nil
-}
-
-func one(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
-}
-
-func runCheck(ctx context.Context, p *program, o *checkOptions, path string) error {
+func runCheck(ctx context.Context, p *program, o *checkOptions, args []string) error {
 	if err := o.format.check(); err != nil {
 		return err
 	}
-	limits, err := o.limits()
-	if err != nil {
-		return err
-	}
-	on, err := budget.ParseOn(o.on)
-	if err != nil {
-		return usagef("--on is sent, eligible or wire", "%w", err)
-	}
-	options, err := o.options(p, path)
+	warnMisspelt(p)
+	_, contexts, err := o.contexts(p, args)
 	if err != nil {
 		return err
 	}
 	bar := newProgress(p, &o.contextFlags)
-	checked, err := check.Run(ctx, check.Options{
-		Options: options, On: on, Limits: limits, Arguments: o.again(path), Progress: bar.entries,
-	})
-	bar.done()
-	if err != nil {
-		return err
+	defer bar.done()
+	var all report.Checks
+	for _, c := range contexts {
+		options, err := o.checkOptions(p, c)
+		if err != nil {
+			return err
+		}
+		options.Progress = bar.entries
+		checked, err := check.Run(ctx, options)
+		if err != nil {
+			return inContext(err, c.path, len(contexts))
+		}
+		all = append(all, checked)
 	}
-	all := report.Checks{checked}
+	bar.done()
 	if err := o.print(p, all); err != nil {
 		return err
 	}
@@ -135,6 +93,30 @@ func runCheck(ctx context.Context, p *program, o *checkOptions, path string) err
 		return verdict{}
 	}
 	return nil
+}
+
+// checkOptions says how one context is checked.
+func (f contextFlags) checkOptions(p *program, c configured) (check.Options, error) {
+	limits, err := check.ReadLimits(c.values)
+	if err != nil {
+		return check.Options{}, err
+	}
+	f.apply(c.values)
+	o := check.Options{Limits: limits, Arguments: f.again(c.path)}
+	o.Options, err = f.command(p, c.path)
+	o.Policy = c.policy
+	return o, err
+}
+
+// inContext says which of several contexts an error is about.
+func inContext(err error, path string, of int) error {
+	if of == 1 {
+		return err
+	}
+	if u, ok := errors.AsType[*plan.UsageError](err); ok {
+		return usagef(u.Hint, "%s: %w", path, u.Err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 func (o *checkOptions) print(p *program, all report.Checks) error {

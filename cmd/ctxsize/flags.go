@@ -13,6 +13,7 @@ import (
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
+	"github.com/ctxsize/ctxsize/internal/spell"
 )
 
 // contextFlags are the words of docker build that say what the context is. Every
@@ -26,12 +27,17 @@ type contextFlags struct {
 	compress      bool
 	builder       string
 	ignoreFile    string
+	config        string
 	progress      string
 	color         string
 	quiet         bool
+
+	// set are the flags themselves, which know what was given.
+	set *pflag.FlagSet
 }
 
 func (f *contextFlags) addFlags(flags *pflag.FlagSet) {
+	f.set = flags
 	flags.StringVarP(&f.file, "file", "f", "", "name of the Dockerfile (default PATH/Dockerfile); - reads standard input")
 	flags.StringVar(&f.target, "target", "", "build stage that the build ends with")
 	flags.StringArrayVar(&f.buildArgs, "build-arg", nil, "build argument NAME=value, or NAME from the environment")
@@ -40,6 +46,7 @@ func (f *contextFlags) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.compress, "compress", false, "the classic client compresses what it sends")
 	flags.StringVar(&f.builder, "builder", "", "who builds: buildkit, classic or podman (default buildkit; classic where DOCKER_BUILDKIT=0)")
 	flags.StringVar(&f.ignoreFile, "ignorefile", "", "podman: the ignore file, in place of the one in the context")
+	flags.StringVar(&f.config, "config", "", "the configuration file (default .ctxsize.yaml in PATH or above it, up to the top of the repository)")
 	flags.StringVar(&f.progress, "progress", "auto", "progress on standard error: auto, plain, tty or none")
 	flags.StringVar(&f.color, "color", "auto", "color: auto, always or never")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print the result without findings and advice")
@@ -74,8 +81,21 @@ func addForeignFlags(flags *pflag.FlagSet) {
 	}
 }
 
-// options makes a command line of docker build of the flags and PATH.
+// options makes a command line of docker build of the flags and PATH, and of what
+// is configured for it.
 func (f *contextFlags) options(p *program, path string) (plan.Options, error) {
+	conf, err := f.configured(p, path)
+	if err != nil {
+		return plan.Options{}, err
+	}
+	f.apply(conf.values)
+	o, err := f.command(p, path)
+	o.Policy = conf.policy
+	return o, err
+}
+
+// command makes a command line of docker build of the flags and PATH.
+func (f *contextFlags) command(p *program, path string) (plan.Options, error) {
 	o := plan.Options{
 		Path: path, Dir: p.dir,
 		File: f.file, Target: f.target, BuildArgs: f.buildArgs, BuildContexts: f.buildContexts, Compress: f.compress, IgnoreFile: f.ignoreFile,
@@ -179,7 +199,7 @@ func usagef(hint, format string, args ...any) error {
 // flagError words what pflag finds wrong.
 func flagError(cmd *cobra.Command, err error) error {
 	if missing, ok := errors.AsType[*pflag.NotExistError](err); ok {
-		if near := nearest(missing.GetSpecifiedName(), flagNames(cmd)); near != "" {
+		if near := spell.Nearest(missing.GetSpecifiedName(), flagNames(cmd)); near != "" {
 			return usagef("did you mean --"+near+"?", "%v", err)
 		}
 	}

@@ -29,7 +29,7 @@ func main() {
 		stdout: os.Stdout,
 		stderr: os.Stderr,
 		dir:    dir,
-		getenv: os.LookupEnv,
+		getenv: os.LookupEnv, environ: os.Environ,
 		columns: func() int {
 			width, _, err := term.GetSize(int(os.Stdout.Fd()))
 			if err != nil {

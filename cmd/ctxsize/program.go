@@ -28,6 +28,7 @@ type program struct {
 	stdout, stderr io.Writer
 	dir            string
 	getenv         func(string) (string, bool)
+	environ        func() []string
 	// columns returns the width of the terminal, 0 where there is none.
 	columns                                    func() int
 	inIsTerminal, outIsTerminal, errIsTerminal bool

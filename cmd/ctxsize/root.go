@@ -12,6 +12,7 @@ import (
 
 	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/report"
+	"github.com/ctxsize/ctxsize/internal/spell"
 )
 
 const rootLong = `ctxsize tells what docker build will send as its context, why, and repairs the
@@ -72,6 +73,7 @@ func newRootCommand(p *program) *cobra.Command {
 		newLintCommand(p),
 		newFixCommand(p),
 		newCheckCommand(p),
+		newConfigCommand(p),
 		newDiffCommand(p),
 		newVerifyCommand(p),
 	)
@@ -99,7 +101,7 @@ func unknownCommand(cmd *cobra.Command, dir, word string) error {
 			names = append(names, c.Name())
 		}
 	}
-	if near := nearest(word, names); near != "" {
+	if near := spell.Nearest(word, names); near != "" {
 		return usagef("did you mean ctxsize "+near+"?", "%q is neither a command nor a directory", word)
 	}
 	return usagef("the commands are "+strings.Join(names, ", "), "%q is neither a command nor a directory", word)

@@ -14,9 +14,7 @@ import (
 // Options is one context with its limits.
 type Options struct {
 	plan.Options
-	// On is what sizes are compared with.
-	On     budget.On
-	Limits []budget.Limit
+	Limits
 	// Arguments are the words with which another command means the same context,
 	// each with a space in front.
 	Arguments string
@@ -79,7 +77,7 @@ func Run(ctx context.Context, o Options) (*Checked, error) {
 
 // prepare refuses what cannot be compared.
 func (c *checker) prepare() error {
-	if !slices.ContainsFunc(c.Limits, func(l budget.Limit) bool { return !l.Off }) {
+	if !slices.ContainsFunc(c.Limits.All, func(l budget.Limit) bool { return !l.Off }) {
 		return &plan.UsageError{
 			Err:  errors.New("there is nothing to check"),
 			Hint: "give a limit: --max-size 50MB, --max-files 5000, --forbid secrets ...",
@@ -93,7 +91,7 @@ func (c *checker) prepare() error {
 			return &plan.UsageError{Err: errors.New("with --compress the number on the wire is not known"), Hint: "leave out --compress, or compare --on sent"}
 		}
 	}
-	for _, l := range c.Limits {
+	for _, l := range c.Limits.All {
 		if l.Rule != budget.Forbid || l.Off {
 			continue
 		}
@@ -111,7 +109,7 @@ func at(l budget.Limit, err error) error {
 	if u, ok := errors.AsType[*plan.UsageError](err); ok {
 		return &plan.UsageError{Err: fmt.Errorf("%s: %w", l.From, u.Err), Hint: u.Hint}
 	}
-	return fmt.Errorf("%s: %w", l.From, err)
+	return &plan.UsageError{Err: fmt.Errorf("%s: %w", l.From, err), Hint: "docs/check.md explains every limit, and off switches it off"}
 }
 
 // measure measures the context and compares.
@@ -123,7 +121,7 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Lint: c.lint}
 	facts := checked.facts()
 	offences := map[string][]budget.Offender{}
-	for _, l := range c.Limits {
+	for _, l := range c.Limits.All {
 		if f, ok := c.forbidden[l.Text]; ok && l.Rule == budget.Forbid {
 			if offences[l.Text], err = checked.offences(f); err != nil {
 				return nil, at(l, err)
@@ -131,7 +129,7 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 		}
 	}
 	facts.Forbidden = func(what string) []budget.Offender { return offences[what] }
-	checked.Outcomes = budget.Check(c.Limits, facts)
+	checked.Outcomes = budget.Check(c.Limits.All, facts)
 	if checked.Outcomes.Count(budget.Skip) == len(checked.Outcomes) {
 		why := checked.Outcomes[slices.IndexFunc(checked.Outcomes, func(o budget.Outcome) bool { return !o.Off })]
 		return nil, &plan.UsageError{Err: fmt.Errorf("%s: nothing could be checked: %s: %s", why.From, why.Name(), why.Why), Hint: "mend the limit"}

@@ -21,6 +21,8 @@ type Finding struct {
 	// WalkedEntries is how many entries the builder looks at in vain on account
 	// of it.
 	WalkedEntries int
+	// Accepted is why the configuration accepts the finding; "" where it does not.
+	Accepted string
 	// Edit is the repair as a change of the ignore file; nil where a person must
 	// decide.
 	Edit Edit

@@ -36,7 +36,8 @@ type Lint struct {
 	IgnoreText string
 	// Findings are in the order of their places.
 	Findings []lint.Finding
-	// Suppressed are those that a comment in the ignore file suppresses.
+	// Suppressed are those that a comment in the ignore file suppresses, or that the
+	// configuration accepts.
 	Suppressed []lint.Finding
 
 	isTooLong bool // and so the builder reads no ignore file
@@ -69,7 +70,7 @@ func LintContext(ctx context.Context, o LintOptions) (*Lint, error) {
 		}
 	}
 	found := append(l.Findings, lint.Check(l.facts)...) //nolint:gocritic // what was found before belongs to it
-	l.Findings, l.Suppressed = lint.Suppress(l.facts.File, found, o.TextOnly)
+	l.Findings, l.Suppressed = l.settle(l.facts.File, found, o.TextOnly)
 	return l, nil
 }
 

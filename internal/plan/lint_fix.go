@@ -50,7 +50,7 @@ func (l *Lint) Repair(ctx context.Context) (*Repair, error) {
 		r.Done = append(r.Done, done...)
 		facts := l.facts
 		facts.File, file = next, next
-		findings, _ = lint.Suppress(next, lint.Check(facts), false)
+		findings, _ = l.settle(next, lint.Check(facts), false)
 	}
 	r.New = file.Bytes()
 	return r, nil

@@ -34,8 +34,10 @@ type Options struct {
 	IgnoreFile string
 	// Compress tells that the classic client compresses what it sends.
 	Compress bool
-	Stdin    io.Reader
-	Getenv   func(string) (string, bool)
+	// Policy is what the configuration says about findings.
+	Policy Policy
+	Stdin  io.Reader
+	Getenv func(string) (string, bool)
 }
 
 // UsageError is an input that cannot be used: the command line asks for what

@@ -24,6 +24,8 @@ type Result struct {
 	Heavy []Heavy
 	// Findings are sorted, the worst first.
 	Findings []finding.Finding
+	// Accepted are the findings that the configuration accepts, in the same order.
+	Accepted []AcceptedFinding
 	// Suggestions are what would make the context smaller, the greatest saving
 	// first.
 	Suggestions []Suggestion
@@ -125,7 +127,7 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 		return nil, err
 	}
 	res.Heavy = res.heavy(opts.Depth)
-	res.Findings = res.find()
+	res.Findings, res.Accepted = res.settle(res.find(), opts)
 	return res, nil
 }
 

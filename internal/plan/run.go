@@ -32,6 +32,7 @@ type Run struct {
 	named    []namedContext
 	include  []string
 	findings []finding.Finding
+	accepter *accepter
 }
 
 // Prepare chooses and reads the Dockerfile and the ignore file. An error that is
@@ -69,6 +70,9 @@ func prepare(o Options, f files) (*Run, error) {
 
 // open opens the context and what is given beside it, and chooses the Dockerfile.
 func (r *Run) open() (err error) {
+	if r.accepter, err = newAccepter(r.Policy); err != nil {
+		return err
+	}
 	if r.Source, r.Root, err = r.openContext(r.Path); err != nil {
 		return err
 	}

@@ -96,6 +96,7 @@ func (res *Result) facts() suggest.Facts {
 		Source:    res.Source,
 		Selection: res.Selection,
 		Runs:      runs(res.Instructions),
+		Accepted:  res.acceptsArtifact,
 	}
 	for _, name := range []string{res.Dockerfile.Inside, res.IgnoreFile.Name, dockerignore} {
 		if name != "" {
@@ -188,6 +189,10 @@ func (res *Result) secretFindings() []finding.Finding {
 		}
 		if s.Redacted != "" {
 			f.Message += ": " + s.Redacted
+		}
+		if reason, ok := res.accepter.accepts(s.Path, secretSent, s.Rule); ok {
+			res.Accepted = append(res.Accepted, AcceptedFinding{f, reason})
+			continue
 		}
 		all = append(all, f)
 	}

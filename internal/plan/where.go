@@ -3,6 +3,8 @@ package plan
 import (
 	"path/filepath"
 	"slices"
+
+	"github.com/ctxsize/ctxsize/internal/config"
 )
 
 // Where returns the path of a file that a finding names: relative to the working
@@ -15,6 +17,8 @@ func (r *Run) where(file string, asked ...string) string {
 	switch {
 	case file == "" || file == "-":
 		return file
+	case slices.ContainsFunc(r.Policy.Accept, func(a config.Accept) bool { return a.File == file }):
+		return filepath.ToSlash(file) // the configuration is named from the working directory
 	case file == r.IgnoreFile.Name && r.IgnoreFile.Path != "":
 		full = r.IgnoreFile.Path
 	case file == r.Dockerfile.Name && r.Dockerfile.full != "":

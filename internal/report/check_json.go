@@ -30,6 +30,7 @@ type checkDocument struct {
 	Heavy         []heavy           `json:"heavy"`
 	Findings      []finding.Finding `json:"findings"`
 	Suggestions   []suggestion      `json:"suggestions"`
+	Accepted      []accepted        `json:"accepted"`
 }
 
 type checkedRule struct {
@@ -76,7 +77,7 @@ func checkDocumentOf(c *check.Checked) checkDocument {
 		SchemaVersion: schemaVersion, Context: c.Path, Builder: c.Builder.String(), Target: c.Target, IgnoreFile: c.IgnoreFile.Name,
 		Passed: !c.Failed(), On: c.On.String(), Rules: []checkedRule{},
 		Sent: fixSent{totals: totalsOf(m.Sent), WireBytes: c.ContextWire()}, Eligible: totalsOf(m.Eligible),
-		Heavy: []heavy{}, Findings: c.Findings, Suggestions: suggestionsOf(c.Suggestions),
+		Heavy: []heavy{}, Findings: c.Findings, Suggestions: suggestionsOf(c.Suggestions), Accepted: acceptedOf(c.Accepted),
 	}
 	if !c.Dockerfile.Missing {
 		doc.Dockerfile = c.Dockerfile.Name

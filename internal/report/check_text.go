@@ -75,7 +75,8 @@ func (t *text) blame(c *check.Checked) {
 
 // checkTally counts the outcomes of several contexts.
 func checkTally(all Checks) string {
-	text := plural(len(all), "context") + ": " + thousands(all.count(budget.Pass)) + " passed, " + thousands(all.count(budget.Fail)) + " failed"
+	limits := all.count(budget.Pass) + all.count(budget.Fail) + all.count(budget.Skip)
+	text := plural(len(all), "context") + ", " + plural(limits, "limit") + ": " + thousands(all.count(budget.Pass)) + " passed, " + thousands(all.count(budget.Fail)) + " failed"
 	if n := all.count(budget.Skip); n > 0 {
 		text += ", " + thousands(n) + " skipped"
 	}

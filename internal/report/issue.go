@@ -45,7 +45,11 @@ func (all Lints) issues() []issue {
 			out = append(out, issue{Finding: f, where: lintPlace(l, f)})
 		}
 		for _, f := range l.Suppressed {
-			suppressed = append(suppressed, issue{Finding: f, where: lintPlace(l, f), suppressed: "inSource"})
+			how := "inSource"
+			if f.Accepted != "" {
+				how = "external"
+			}
+			suppressed = append(suppressed, issue{Finding: f, where: lintPlace(l, f), suppressed: how})
 		}
 	}
 	return append(out, suppressed...)

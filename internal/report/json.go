@@ -28,6 +28,21 @@ type document struct {
 	Rules         []rule            `json:"rules"`
 	Findings      []finding.Finding `json:"findings"`
 	Suggestions   []suggestion      `json:"suggestions"`
+	Accepted      []accepted        `json:"accepted"`
+}
+
+// accepted is a finding that the configuration accepts.
+type accepted struct {
+	finding.Finding
+	Reason string `json:"reason"`
+}
+
+func acceptedOf(all []plan.AcceptedFinding) []accepted {
+	out := make([]accepted, len(all))
+	for i, a := range all {
+		out[i] = accepted(a)
+	}
+	return out
 }
 
 type totals struct {
@@ -102,6 +117,7 @@ func JSON(w io.Writer, res *plan.Result, top int) error {
 		Rules:       []rule{},
 		Findings:    res.Findings,
 		Suggestions: suggestionsOf(res.Suggestions),
+		Accepted:    acceptedOf(res.Accepted),
 	}
 	if res.Builder == buildcontext.Podman {
 		doc.Sent.Shown = ""

@@ -32,6 +32,8 @@ type lintFinding struct {
 	CostBytes     int64  `json:"costBytes"`
 	WalkedEntries int    `json:"walkedEntries"`
 	Fixable       bool   `json:"fixable"`
+	// Accepted is why the configuration accepts it, left out where it does not.
+	Accepted string `json:"accepted,omitempty"`
 }
 
 // LintJSON writes findings, and repairs where some were asked for, as one object.
@@ -62,7 +64,7 @@ func LintJSON(w io.Writer, all Lints, fixes LintFixes, written bool) error {
 func lintFindingOf(l *plan.Lint, f lint.Finding) lintFinding {
 	return lintFinding{
 		Finding: f.Finding, Context: l.Path, Location: l.Where(f.File),
-		CostBytes: f.CostBytes, WalkedEntries: f.WalkedEntries, Fixable: f.Edit != nil,
+		CostBytes: f.CostBytes, WalkedEntries: f.WalkedEntries, Fixable: f.Edit != nil, Accepted: f.Accepted,
 	}
 }
 

@@ -67,7 +67,8 @@ type sarifCost struct {
 }
 
 type sarifSuppression struct {
-	Kind string `json:"kind"`
+	Kind          string `json:"kind"`
+	Justification string `json:"justification,omitempty"`
 }
 
 type sarifLocation struct {
@@ -141,7 +142,7 @@ func sarifLevel(s finding.Severity) string {
 func sarifResultOf(f issue, rule int) sarifResult {
 	r := sarifResult{RuleID: f.ID, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{Escape(oneText(f.Finding))}}
 	if f.suppressed != "" {
-		r.Suppressions = []sarifSuppression{{Kind: f.suppressed}}
+		r.Suppressions = []sarifSuppression{{Kind: f.suppressed, Justification: Escape(f.Accepted)}}
 	}
 	if f.CostBytes != 0 || f.WalkedEntries != 0 {
 		r.Properties = &sarifCost{f.CostBytes, f.WalkedEntries}

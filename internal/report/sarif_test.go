@@ -163,7 +163,7 @@ PASSWORD=hunter2
 		}
 		limits = append(limits, limit)
 	}
-	c, err := check.Run(t.Context(), check.Options{Options: plan.Options{Path: ".", Dir: dir, Builder: buildcontext.BuildKit}, Limits: limits})
+	c, err := check.Run(t.Context(), check.Options{Options: plan.Options{Path: ".", Dir: dir, Builder: buildcontext.BuildKit}, Limits: check.Limits{All: limits}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -174,11 +174,13 @@ func (t *text) heavy() {
 }
 
 func (t *text) findings() {
-	if len(t.res.Findings) == 0 {
-		return
+	if len(t.res.Findings) > 0 {
+		t.printf("\n  %s\n", t.opts.paint(bold, "findings"))
+		Findings(&t.printer, t.res.Findings, t.opts.Style)
 	}
-	t.printf("\n  %s\n", t.opts.paint(bold, "findings"))
-	Findings(&t.printer, t.res.Findings, t.opts.Style)
+	if n := len(t.res.Accepted); n > 0 {
+		t.printf("\n  %s\n", t.opts.paint(dim, plural(n, "finding")+" accepted by the configuration (--format json lists them)"))
+	}
 }
 
 // Findings writes findings, with their repair on the line below.

@@ -1,8 +1,9 @@
-package main
+// Package spell guesses what somebody meant who wrote a word that does not exist.
+package spell
 
-// nearest returns the word that takes the fewest changes to get from, if it is
+// Nearest returns the word that takes the fewest changes to get from, if it is
 // near enough to be what was meant, else "".
-func nearest(word string, among []string) string {
+func Nearest(word string, among []string) string {
 	best, least := "", 3
 	for _, w := range among {
 		if d := distance(word, w); d < least && d < len(word) {
