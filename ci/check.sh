@@ -43,7 +43,7 @@ status=0
 check() {
 	local s=0
 	[ "$status" -lt 2 ] || return 0
-	"$PROGRAM" check "${arguments[@]}" --format "$1" ${INPUT_PATH:+-- "$INPUT_PATH"} 2>"$errors" || s=$?
+	"$PROGRAM" check "${arguments[@]}" --format "$1" ${context:+-- "$context"} 2>"$errors" || s=$?
 	[ "$s" -le "$status" ] || status=$s
 }
 
@@ -57,6 +57,9 @@ refuse() {
 # (actions/toolkit, packages/core/src/command.ts, escapeData)
 escaped() { sed -e 's/%/%25/g' | tr -d '\r' | awk '{printf "%s%s", separator, $0; separator = "%0A"}'; }
 
+# Places in the reports are named as the path is, and code scanning wants them from
+# the top of the repository.
+context=${INPUT_PATH#"$GITHUB_WORKSPACE"/}
 arguments=(--progress none)
 if words "$INPUT_ARGS" >"$results/words" 2>"$errors"; then
 	while IFS= read -r -d '' word; do arguments+=("$word"); done <"$results/words"

@@ -151,10 +151,14 @@ func TestCheckArguments(t *testing.T) {
 			map[string]string{"INPUT_PATH": "--help", "INPUT_CONFIG": "my file.yaml", "INPUT_AGAINST": "origin/main"},
 			"--config my\u00a0file.yaml --against origin/main | -- --help",
 		},
+		{"a path from the root of the disk", map[string]string{"INPUT_PATH": "WORKSPACE/app"}, " | -- app"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			j := newJob(t, "push", map[string]any{})
+			if path, ok := test.inputs["INPUT_PATH"]; ok {
+				test.inputs["INPUT_PATH"] = strings.Replace(path, "WORKSPACE", j.dir, 1)
+			}
 			check(j, test.inputs)
 			options, path, _ := strings.Cut(test.want, " | ")
 			want := strings.Fields("check --progress none " + strings.ReplaceAll(options, "\u00a0", "_") + " --format text " + strings.ReplaceAll(path, "\u00a0", "_"))

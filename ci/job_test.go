@@ -66,7 +66,8 @@ func newJob(t *testing.T, name string, event any) *job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &job{t: t, dir: t.TempDir(), temp: temp, env: map[string]string{
+	dir := t.TempDir()
+	return &job{t: t, dir: dir, temp: temp, env: map[string]string{
 		"PATH":                os.Getenv("PATH"),
 		"HOME":                temp,
 		"RUNNER_TEMP":         temp,
@@ -76,6 +77,7 @@ func newJob(t *testing.T, name string, event any) *job {
 		"GITHUB_REPOSITORY":   "team/shop",
 		"GITHUB_RUN_ID":       "42",
 		"GITHUB_SERVER_URL":   "https://github.example",
+		"GITHUB_WORKSPACE":    dir,
 		"GITHUB_STEP_SUMMARY": filepath.Join(temp, "summary.md"),
 		"GITHUB_OUTPUT":       filepath.Join(temp, "output.txt"),
 	}}
