@@ -26,7 +26,8 @@ words() {
 # event names none, it is the first parent. It is fetched where it is missing.
 base() {
 	local sha
-	sha=$(jq -r '.pull_request.base.sha // .merge_group.base_sha // .before // ""' "$GITHUB_EVENT_PATH") || return 1
+	sha=$(jq -r '.pull_request.base.sha // .merge_group.base_sha // .before // ""' "$GITHUB_EVENT_PATH" |
+		tr -d '\r') || return 1 # which ends lines on Windows
 	# A pull request is checked out as a merge that GitHub made, maybe into a newer
 	# base than the event's. In a shallow clone only the commit itself tells it.
 	if [ -z "${sha//0/}" ] || { [ "$GITHUB_EVENT_NAME" = pull_request ] && [ "$(git rev-parse HEAD)" = "$GITHUB_SHA" ]; }; then

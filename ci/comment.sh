@@ -15,6 +15,9 @@ answer=$RUNNER_TEMP/ctxsize/answer.json
 body=$RUNNER_TEMP/ctxsize/body.json
 repository=$GITHUB_API_URL/repos/$GITHUB_REPOSITORY
 
+# On Windows jq ends lines with a carriage return, too.
+jq() { command jq "$@" | tr -d '\r'; }
+
 # api METHOD URL [OPTION OF CURL...] asks GitHub: code is the HTTP status, 000 where
 # no answer came, and $answer has what it said. The token goes by a pipe, because
 # the arguments of a program are seen by every other.
