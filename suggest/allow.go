@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -9,44 +8,19 @@ import (
 	"github.com/ctxsize/ctxsize/ignore"
 )
 
-// Rewrite is a new text for the ignore file that is more than a few rules added.
-type Rewrite struct {
-	// Text is the whole file; every byte that was there stays.
-	Text []byte
-	// Notes are what a person should know of it.
-	Notes []Note
-	// Lost are paths that an instruction names and that the text would keep back,
-	// Back those that are kept back now and that it would let through, because what
-	// stands before an exception of a person's gives it another meaning. Where there
-	// are any, the text must not be written.
-	Lost, Back []string
-}
-
-// Note is something that could not be said, or that will need care.
-type Note struct {
-	// File and Line say where the cause is written; empty and 0 for nowhere.
-	File string
-	Line int
-	// Pattern is what is written there.
-	Pattern string
-	// Path is what it is about in the context, or "".
-	Path string
-	// Message says what is so.
-	Message string
-}
-
 // allowComment stands above what [Allowlist] writes.
 const allowComment = "# Only what the Dockerfile names; everything else stays behind."
 
 // Allowlist returns an ignore file that keeps back everything but what the
-// instructions read: "*", the fewest exceptions that keep every target building,
-// and rules for the artifacts inside what is read. The exceptions have no
-// wildcards, which the classic builder loses and which make BuildKit's client walk
-// all that is ignored: where a source has some, the directory that it looks in is
-// let through, and at the root the files that match. The rules of a person stand
-// behind and have the last word. It returns nil where an instruction reads the
-// whole context, since nobody can say what of it is needed.
-func Allowlist(ctx context.Context, facts Facts, file *ignore.File) (*Rewrite, error) {
+// instructions read: "*", and the fewest exceptions that keep every target
+// building. The exceptions have no wildcards, which the classic builder loses and
+// which make BuildKit's client walk all that is ignored: where a source has some,
+// the directory that it looks in is let through, and at the root the files that
+// match. The rules of a person stand behind and have the last word. The artifacts
+// inside what is read are for suggestions, which [Patch] adds. It returns nil where
+// an instruction reads the whole context ([ReadsWhole], or through a link), since
+// nobody can say what of it is needed.
+func Allowlist(facts Facts, file *ignore.File) (*Rewrite, error) {
 	if file == nil {
 		file = &ignore.File{}
 	}
@@ -54,7 +28,7 @@ func Allowlist(ctx context.Context, facts Facts, file *ignore.File) (*Rewrite, e
 	if err != nil || n.whole {
 		return nil, err
 	}
-	w := &Rewrite{Notes: n.notes}
+	w := &Rewrite{Notes: n.notes, needed: n.exist}
 	lines := []string{"*"}
 	already := ignoresEverything(file.Rules())
 	if m, err := ignore.Compile(file.Rules()); err == nil && already {
@@ -68,25 +42,18 @@ func Allowlist(ctx context.Context, facts Facts, file *ignore.File) (*Rewrite, e
 		lines = append(lines, "!"+exceptionFor(path))
 	}
 	lines = slices.Compact(lines)
-	suggestions, err := Propose(ctx, facts)
-	if err != nil {
-		return nil, err
-	}
-	text := prepend(file, allowComment, lines)
 	if already {
-		text = extend(file, lines)
+		w.Text, w.opened = extend(file, lines), n.literal
+	} else {
+		w.Text = prepend(file, allowComment, lines)
 	}
-	with, err := ignore.Parse(file.Name, text)
-	if err != nil {
-		return nil, err
-	}
-	safe := slices.DeleteFunc(suggestions, func(s Suggestion) bool { return s.Confidence != Safe })
-	w.Text = Patch(with, safe)
-	var opened []string
-	if already {
-		opened = n.literal
-	}
-	return w, w.compare(&facts, n.exist, opened)
+	return w, nil
+}
+
+// ReadsWhole tells whether a read is of the whole context.
+func ReadsWhole(read buildcontext.Read) bool {
+	source := strings.Trim(read.Path, "/")
+	return read.Mount != "tmpfs" && (source == "" || strings.HasPrefix(source, "*") && strings.Trim(source, "*") == "")
 }
 
 // ignoresEverything tells whether a list is an allowlist.
@@ -113,13 +80,13 @@ func neededBy(facts *Facts) (*needed, error) {
 		source := strings.Trim(read.Path, "/")
 		switch {
 		case read.Mount == "tmpfs":
-		case source == "" || strings.HasPrefix(source, "*") && strings.Trim(source, "*") == "":
+		case ReadsWhole(read):
 			n.whole = true
 		case !read.Wildcard:
 			id, ok := inv.Lookup(source)
 			if ok && keptBack(facts.Selection, id) {
 				rule := facts.Selection.Rules()[facts.Selection.Rule(id)]
-				n.notes = append(n.notes, Note{
+				n.note(Note{
 					File: rule.File, Line: rule.Line, Pattern: rule.Pattern, Path: source,
 					Message: "this rule keeps back what an instruction names: the build fails, with the allowlist as without",
 				})
@@ -154,7 +121,7 @@ func neededBy(facts *Facts) (*needed, error) {
 					return nil, err
 				}
 			}
-			n.notes = append(n.notes, Note{
+			n.note(Note{
 				Line: read.Line, Pattern: read.Source,
 				Message: "the files that the source matches now are listed: a new one needs a line of its own",
 			})
@@ -164,6 +131,13 @@ func neededBy(facts *Facts) (*needed, error) {
 	n.exist = slices.Compact(n.exist)
 	n.paths = outermost(n.paths)
 	return n, nil
+}
+
+// note adds a note, once: every target has the reads of the stages it begins with.
+func (n *needed) note(note Note) {
+	if !slices.Contains(n.notes, note) {
+		n.notes = append(n.notes, note)
+	}
 }
 
 // keptBack tells whether a rule other than one that ignores everything ignores an
@@ -221,67 +195,6 @@ func exceptionFor(path string) string {
 		}
 	}
 	return path
-}
-
-// compare finds what a text would lose of what is needed, and what it would let
-// through besides what it is meant to open, for every builder that has a say in it.
-func (w *Rewrite) compare(facts *Facts, needed, opened []string) error {
-	file, err := ignore.Parse("", w.Text)
-	if err != nil {
-		return err
-	}
-	builders := []buildcontext.Builder{buildcontext.BuildKit, buildcontext.Classic}
-	if facts.Selection.Builder == buildcontext.Podman {
-		builders = []buildcontext.Builder{buildcontext.Podman}
-	}
-	inv := facts.Selection.Inventory()
-	for _, builder := range builders {
-		before, err := buildcontext.Select(inv, buildcontext.Request{Builder: builder, Rules: facts.Selection.Request.Rules})
-		if err != nil {
-			return err
-		}
-		after, err := buildcontext.Select(inv, buildcontext.Request{Builder: builder, Rules: file.Rules()})
-		if err != nil {
-			return err
-		}
-		for _, path := range needed {
-			if id, ok := inv.Lookup(path); ok && holdsEligible(before, id) && !holdsEligible(after, id) {
-				w.Lost = append(w.Lost, path)
-			}
-		}
-		inv.Walk(0, func(id buildcontext.ID, path string) bool {
-			_, isDir := inv.Dir(id)
-			switch {
-			case isDir || !after.Eligible(id):
-			case !before.Eligible(id) && !liesIn(path, opened):
-				w.Back = append(w.Back, path)
-			case after.Emptied(id) && !before.Emptied(id):
-				w.Lost = append(w.Lost, path)
-			}
-			return true
-		})
-	}
-	slices.Sort(w.Lost)
-	slices.Sort(w.Back)
-	w.Lost, w.Back = slices.Compact(w.Lost), slices.Compact(w.Back)
-	return nil
-}
-
-func liesIn(path string, paths []string) bool {
-	return slices.ContainsFunc(paths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
-}
-
-// holdsEligible tells whether an entry is eligible, or something below it is: the
-// classic client sends files without the directories above them.
-func holdsEligible(sel *buildcontext.Selection, id buildcontext.ID) bool {
-	found := sel.Eligible(id)
-	if sub, ok := sel.Inventory().Dir(id); ok {
-		sel.Inventory().Walk(sub, func(id buildcontext.ID, _ string) bool {
-			found = found || sel.Eligible(id)
-			return !found
-		})
-	}
-	return found
 }
 
 // extend puts exceptions into the group of an earlier run, or behind the last one

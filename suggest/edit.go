@@ -43,7 +43,8 @@ func newEditor(file *ignore.File) *editor {
 }
 
 // insert puts patterns before a line, or before the comment that belongs to it:
-// into the group of an earlier run where that stands there.
+// into the group of an earlier run where that stands there. What was translated from
+// .gitignore stays together as far as its exceptions allow.
 func (e *editor) insert(before int, patterns []string) {
 	at := before
 	switch before {
@@ -53,16 +54,27 @@ func (e *editor) insert(before int, patterns []string) {
 			at--
 		}
 	default:
+		top := at
+		for top > 0 && !isBlank(e.lines[top-1]) && !isException(e.lines[top-1]) {
+			top--
+		}
+		if strings.TrimRight(e.lines[top], "\r\n") == gitignoreComment {
+			at = top
+		}
 		for at > 0 && strings.HasPrefix(e.lines[at-1], "#") {
 			at--
 		}
 	}
-	own := at
+	end := at
+	for before != atEnd && end > 0 && isBlank(e.lines[end-1]) {
+		end--
+	}
+	own := end
 	for own > 0 && isPattern(e.lines[own-1]) {
 		own--
 	}
-	if own > 0 && own < at && strings.TrimRight(e.lines[own-1], "\r\n") == comment {
-		e.put(at, patterns)
+	if own > 0 && own < end && strings.TrimRight(e.lines[own-1], "\r\n") == comment {
+		e.put(end, patterns)
 		return
 	}
 	if before == atEnd {
@@ -113,6 +125,8 @@ func (e *editor) put(at int, texts []string) {
 func (e *editor) text() []byte {
 	return []byte(e.bom + strings.Join(e.lines, ""))
 }
+
+func isException(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "!") }
 
 func isBlank(line string) bool { return strings.TrimSpace(line) == "" }
 

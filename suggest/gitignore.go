@@ -63,12 +63,8 @@ func FromGitignore(ctx context.Context, facts Facts, file *ignore.File, elsewher
 	if err := g.rescue(n); err != nil {
 		return nil, err
 	}
-	w := &Rewrite{Notes: g.notes, Text: prepend(file, gitignoreComment, g.texts())}
-	if err := w.compare(&facts, n.exist, nil); err != nil {
-		return nil, err
-	}
-	w.Lost = append(w.Lost, g.tooMany...)
-	return w, nil
+	text := prepend(file, gitignoreComment, g.texts())
+	return &Rewrite{Text: text, Notes: g.notes, needed: n.exist, tooMany: g.tooMany}, nil
 }
 
 // translator makes rules of Docker's from rules of git's.
@@ -274,10 +270,6 @@ func (g *translator) disagreements(m *ignore.Matcher) {
 			if d.Ignored && byGit && !tracked && !g.exceptions() {
 				continue // both leave out all of it
 			}
-			if !d.Ignored && byGit && !tracked {
-				missed = append(missed, path+"/")
-				continue
-			}
 			walk(sub, below)
 		}
 	}
@@ -292,7 +284,11 @@ func (g *translator) disagreements(m *ignore.Matcher) {
 		g.bringBack(o.path, o.why)
 	}
 	if len(missed) > 0 {
-		g.notes = append(g.notes, Note{Path: missed[0], Message: fmt.Sprintf("git ignores this, and the rules cannot say it (%d paths)", len(missed))})
+		note := Note{Path: missed[0], Message: "git ignores this, and what was translated does not"}
+		if more := len(missed) - 1; more > 0 {
+			note.Message += fmt.Sprintf(" (so with %d more)", more)
+		}
+		g.notes = append(g.notes, note)
 	}
 }
 

@@ -21,6 +21,8 @@ type fixOptions struct {
 	choose  bool
 	include []string
 	exclude []string
+
+	repair, allowlist, fromGitignore bool
 }
 
 func (o *fixOptions) addFlags(flags *pflag.FlagSet) {
@@ -31,6 +33,9 @@ func (o *fixOptions) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.choose, "interactive", "i", false, "choose on the terminal what is written")
 	flags.BoolVar(&o.undo, "undo", false, "restore the file as it was before the last fix; refused where it has changed since")
 	flags.StringSliceVar(&o.include, "include", nil, "also write suggestions to review: review for all of them, or their ids")
+	flags.BoolVar(&o.repair, "repair", false, "also repair what the file holds already: every repair that is listed")
+	flags.BoolVar(&o.allowlist, "allowlist", false, "ignore everything but what the Dockerfiles read by name")
+	flags.BoolVar(&o.fromGitignore, "from-gitignore", false, "also ignore what the .gitignore files ignore, in Docker's words")
 	flags.StringSliceVar(&o.exclude, "exclude", nil, "leave out suggestions with these ids")
 }
 
@@ -43,6 +48,12 @@ func newFixCommand(p *program) *cobra.Command {
 in the context by accident, or write one. Every byte that is there stays. What
 the Dockerfile names, or a line of yours brings back, is never ignored: fix
 measures what it is about to write, and refuses to write what would lose it.
+
+What the file holds already is repaired with --repair alone: rules that a habit from
+.gitignore made wrong, dead and duplicate ones, exceptions that cost more than they
+bring. --allowlist writes * and one exception for each path that a target of a
+Dockerfile reads; --from-gitignore writes the rules of every .gitignore file. Both
+put what they write before your own lines, which stay and have the last word.
 
 Exit status: 0 written, or nothing to write; 1 with --check where something would
 be written, or where fix refuses; 2 where the context cannot be measured.`,
@@ -63,17 +74,9 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 	if err := o.format.check(); err != nil {
 		return err
 	}
-	alone := 0
-	for _, on := range []bool{o.dryRun, o.check, o.undo, o.choose} {
-		if on {
-			alone++
-		}
-	}
-	switch {
-	case alone > 1:
-		return usagef("give one of them", "--dry-run, --check, --undo and --interactive exclude each other")
-	case o.choose && (!p.inIsTerminal || !p.errIsTerminal):
-		return usagef("use --include and --exclude with the ids that --dry-run shows", "--interactive needs a terminal")
+	basis, err := o.checkTogether(p)
+	if err != nil {
+		return err
 	}
 	options, err := o.options(p, path)
 	if err != nil {
@@ -87,7 +90,7 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 		return runUndo(p, run, o.format.value)
 	}
 	bar := newProgress(p, &o.contextFlags)
-	wishes := plan.FixOptions{Progress: bar.entries, Include: o.include, Exclude: o.exclude}
+	wishes := plan.FixOptions{Progress: bar.entries, Include: o.include, Exclude: o.exclude, Basis: basis}
 	if o.choose {
 		wishes.Choose = func(choice plan.Choice) ([]bool, error) {
 			bar.done()
@@ -115,6 +118,44 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 		err = verdict{}
 	}
 	return err
+}
+
+// checkTogether refuses flags that make no sense together, and returns what the fix
+// begins with.
+func (o *fixOptions) checkTogether(p *program) (plan.Basis, error) {
+	if several(o.dryRun, o.check, o.undo, o.choose) {
+		return 0, usagef("give one of them", "--dry-run, --check, --undo and --interactive exclude each other")
+	}
+	if several(o.repair, o.allowlist, o.fromGitignore) {
+		return 0, usagef("run one after the other", "--repair, --allowlist and --from-gitignore exclude each other")
+	}
+	if o.undo && (o.repair || o.allowlist || o.fromGitignore || len(o.include)+len(o.exclude) > 0) {
+		return 0, usagef("ctxsize fix --undo takes the last fix back, whatever its flags were", "--undo writes nothing new")
+	}
+	if o.choose && (!p.inIsTerminal || !p.errIsTerminal) {
+		return 0, usagef("use --include and --exclude with the ids that --dry-run shows", "--interactive needs a terminal")
+	}
+	switch {
+	case o.repair:
+		return plan.Repaired, nil
+	case o.allowlist:
+		return plan.Allowed, nil
+	case o.fromGitignore:
+		return plan.Translated, nil
+	default:
+		return plan.AsIs, nil
+	}
+}
+
+// several tells whether more than one of some flags is given.
+func several(flags ...bool) bool {
+	n := 0
+	for _, given := range flags {
+		if given {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func runUndo(p *program, run *plan.Run, format string) error {

@@ -145,7 +145,7 @@ func (o *lintOptions) failLevel() (level finding.Severity, fails bool, err error
 
 // lintPath looks at one argument, and repairs it where that is asked for. What is
 // returned then is what is left to find.
-func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, *plan.Repair, error) {
+func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, *plan.Fix, error) {
 	options, err := o.lintOptions(p, path)
 	if err != nil {
 		return nil, nil, err

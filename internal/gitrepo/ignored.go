@@ -138,3 +138,24 @@ func readGitignore(dir, base string) []pattern {
 	}
 	return readIgnore(path, base)
 }
+
+// Rules is a .gitignore file above the context.
+type Rules struct {
+	// Path is where it lies, and Below the way from there to the context.
+	Path, Below string
+}
+
+// Above returns the .gitignore files above the context in its work tree, from the
+// top down. Links are none, as for git.
+func (r *Repo) Above() []Rules {
+	var all []Rules
+	for at, rest := "", strings.TrimSuffix(r.prefix, "/"); rest != "" && r.top != ""; {
+		path := filepath.Join(r.top, filepath.FromSlash(at), ".gitignore")
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+			all = append(all, Rules{Path: path, Below: rest})
+		}
+		name, more, _ := strings.Cut(rest, "/")
+		at, rest = at+name+"/", more
+	}
+	return all
+}

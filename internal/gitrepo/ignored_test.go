@@ -229,3 +229,37 @@ func TestIgnoredInLinkedWorkTree(t *testing.T) {
 		}
 	}
 }
+
+// TestAbove finds the files of rules above a directory of the work tree, and not
+// those that are links or lie in it.
+func TestAbove(t *testing.T) {
+	t.Parallel()
+	dir := newRepo(t)
+	for _, name := range []string{".gitignore", "a/.gitignore", "a/b/c/.gitignore", "rules"} {
+		write(t, dir, name, "x\n")
+	}
+	if err := os.Symlink("../../rules", filepath.Join(dir, "a/b/.gitignore")); err != nil {
+		t.Skip(err) // a system without links
+	}
+	repo, err := Open(filepath.Join(dir, "a/b/c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Rules{
+		{Path: filepath.Join(top, ".gitignore"), Below: "a/b/c"},
+		{Path: filepath.Join(top, "a", ".gitignore"), Below: "b/c"},
+	}
+	if got := repo.Above(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if repo, err = Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := repo.Above(); got != nil {
+		t.Errorf("above the top: %v", got)
+	}
+}

@@ -212,7 +212,7 @@ func TestGit(t *testing.T) {
 			f.Git = tt.git
 			var got []string
 			for _, found := range lint.Check(f) {
-				got = append(got, fmt.Sprintf("%d:%s %s %t", found.Line, found.ID, found.Severity, found.Edit != nil))
+				got = append(got, fmt.Sprintf("%d:%s %s %t", found.Line, found.ID, found.Severity, found.Certain()))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)

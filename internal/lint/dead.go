@@ -31,6 +31,7 @@ func neverMatches(e *evidence) []Finding {
 		default:
 			continue
 		}
+		f.Edit, f.Keeps, f.Likely = Replace(r.line.number), true, true
 		all = append(all, f)
 	}
 	return all
@@ -69,6 +70,7 @@ func deadRule(e *evidence) []Finding {
 			}
 			inDir[gone] = len(all)
 		}
+		f.Edit, f.Keeps, f.Likely = Replace(r.line.number), true, true
 		all = append(all, f)
 	}
 	for gone, n := range more {

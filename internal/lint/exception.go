@@ -22,9 +22,21 @@ func exceptionEarly(e *evidence) []Finding {
 		f.Path = path
 		f.Message = fmt.Sprintf("the exception comes too early: line %d, %s, ignores it again, and the last match decides", by.line.number, by.Pattern)
 		f.Repair = fmt.Sprintf("move the line behind line %d, or remove it", by.line.number)
+		f.Edit, f.Likely = e.moved(i, later), true
 		all = append(all, f)
 	}
 	return all
+}
+
+// moved is the edit that puts an exception behind a rule, and behind the exceptions
+// that stand there already.
+func (e *evidence) moved(i, behind int) Edit {
+	last := behind
+	for last+1 < len(e.rules) && e.rules[last+1].exception && e.rules[last+1].line.number == e.rules[last].line.number+1 {
+		last++
+	}
+	from, to := e.rules[i].line, e.rules[last].line
+	return Edit{{Line: from.number}, {Line: to.number, With: []string{to.text, from.text}}}
 }
 
 // undoneBy returns the rule behind an exception that never takes effect and
@@ -80,6 +92,7 @@ func exceptionIdle(e *evidence) []Finding {
 		}
 		f := e.at(r, finding.Info)
 		f.Repair = "remove the line, or mend it"
+		f.Edit, f.Keeps, f.Likely = Replace(r.line.number), true, true
 		switch {
 		case !e.anyBefore(i):
 			f.Severity = finding.Warning
@@ -87,6 +100,7 @@ func exceptionIdle(e *evidence) []Finding {
 			if i == 0 && len(e.rules) == 1 || !e.anyBefore(len(e.rules)) {
 				f.Message = "the exception brings nothing back: nothing is ignored. It does not mean that only this is sent"
 				f.Repair = "write * on a line before it to send nothing else, or remove the line"
+				f.Edit = nil // which of them, nobody knows
 			}
 		case e.docker == nil:
 			continue
@@ -100,7 +114,10 @@ func exceptionIdle(e *evidence) []Finding {
 			continue
 		default:
 			f.Message = "the exception brings nothing back: nothing in the context matches it"
-			if gone := e.missingDir(r.text); gone != "" {
+			gone := e.missingDir(r.text)
+			if gone == "" {
+				f.Edit = nil // what it is for may come yet
+			} else {
 				f.Message += fmt.Sprintf(", and there is no directory %q", gone)
 			}
 		}

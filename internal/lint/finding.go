@@ -28,7 +28,13 @@ type Finding struct {
 	Edit Edit
 	// Keeps tells that the edit is not meant to change what becomes of any path.
 	Keeps bool
+	// Likely tells that the edit is most likely what was meant, and that a person
+	// must ask for it: it takes a line of theirs away, or gives it another place.
+	Likely bool
 }
+
+// Certain tells whether the repair is made without being asked for.
+func (f Finding) Certain() bool { return f.Edit != nil && !f.Likely }
 
 // Sort puts findings in the order of their places, those of one place with the
 // worst first.

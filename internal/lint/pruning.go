@@ -43,14 +43,17 @@ func exceptionUnpruned(e *evidence) []Finding {
 	}
 	var lines []string
 	var first *rule
+	var all []int
 	for i := range e.rules {
 		switch r := &e.rules[i]; {
 		case !slices.Contains(guilty, r.Rule):
+			continue
 		case first == nil:
 			first = r
 		default:
 			lines = append(lines, strconv.Itoa(r.line.number))
 		}
+		all = append(all, i)
 	}
 	f := e.at(first, finding.Info)
 	if walked >= manyEntries {
@@ -65,6 +68,8 @@ func exceptionUnpruned(e *evidence) []Finding {
 	if !strings.Contains(first.text, "/") {
 		f.Repair = "name the files without wildcards"
 	}
+	f.Edit, f.Likely = e.spelled(all...), true
+	f.Repair = spelledRepair(f.Edit, f.Repair)
 	return []Finding{f}
 }
 
@@ -110,6 +115,8 @@ func exceptionLost(e *evidence) []Finding {
 		f.Path = example[i]
 		f.Message = fmt.Sprintf("the classic builder does not see that this brings back %s, such as %q: it enters an ignored directory only where the text of an exception begins with its path", counted(n, "file", "files"), example[i])
 		f.Repair = "name the directories in the exception, without wildcards"
+		f.Edit, f.Likely = e.spelled(i), true
+		f.Repair = spelledRepair(f.Edit, f.Repair)
 		all = append(all, f)
 	}
 	return all

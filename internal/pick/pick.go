@@ -43,13 +43,13 @@ type model struct {
 	cursor   int
 	height   int // of the terminal; 0 is unknown
 	width    int
-	saving   buildcontext.Saving
+	after    *buildcontext.Measurement
 	failed   error
 	accepted bool
 }
 
 func newModel(choice plan.Choice) model {
-	m := model{Choice: choice, wanted: make([]bool, len(choice.Suggestions))}
+	m := model{Choice: choice, after: choice.Before, wanted: make([]bool, len(choice.Suggestions))}
 	for i, s := range choice.Suggestions {
 		m.wanted[i] = choice.Preset(s)
 	}
@@ -58,13 +58,10 @@ func newModel(choice plan.Choice) model {
 
 // measured asks again what the choice saves.
 func (m model) measured() model {
-	var paths []string
-	for i, s := range m.Suggestions {
-		if m.wanted[i] {
-			paths = append(paths, s.Paths...)
-		}
+	after, err := m.After(m.wanted)
+	if m.failed = err; err == nil {
+		m.after = after
 	}
-	m.saving, m.failed = m.Saving(paths)
 	return m
 }
 
@@ -136,9 +133,9 @@ func (m model) text() string {
 	for i := from; i < from+rows; i++ {
 		b.WriteString(m.fit(m.row(i)) + "\n")
 	}
-	now, then := m.Sent.Bytes, m.Sent.Bytes-m.saving.Bytes
+	now, then := m.Before.Sent, m.after.Sent
 	fmt.Fprintf(&b, "\n%s\n", m.fit(fmt.Sprintf("sent: %s in %d files, now %s in %d files",
-		m.Builder.Shown(then), m.Sent.Files-m.saving.Files, m.Builder.Shown(now), m.Sent.Files)))
+		m.Builder.Shown(then.Bytes), then.Files, m.Builder.Shown(now.Bytes), now.Files)))
 	if m.failed != nil {
 		fmt.Fprintf(&b, "%s\n", m.fit(report.Escape(m.failed.Error())))
 	}

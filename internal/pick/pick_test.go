@@ -21,19 +21,20 @@ func choice() plan.Choice {
 			SavesBytes: bytes, SavesFiles: 1,
 		}
 	}
-	weights := map[string]int64{"a": 1000, "b": 200, "c\x1b[2J": 30}
 	return plan.Choice{
 		File: ".dockerignore", Builder: buildcontext.BuildKit,
 		Suggestions: []plan.Suggestion{suggestion("a", 1000, suggest.Safe), suggestion("b", 200, suggest.Safe), suggestion("c\x1b[2J", 30, suggest.Review)},
 		Preset:      func(s plan.Suggestion) bool { return s.Confidence.Safe() },
-		Sent:        buildcontext.Totals{Bytes: 5000, Files: 10},
-		Saving: func(paths []string) (buildcontext.Saving, error) {
-			var s buildcontext.Saving
-			for _, p := range paths {
-				s.Bytes += weights[p]
-				s.Files++
+		Before:      &buildcontext.Measurement{Sent: buildcontext.Totals{Bytes: 5000, Files: 10}},
+		After: func(wanted []bool) (*buildcontext.Measurement, error) {
+			m := &buildcontext.Measurement{Sent: buildcontext.Totals{Bytes: 5000, Files: 10}}
+			for i, w := range wanted {
+				if w {
+					m.Sent.Bytes -= []int64{1000, 200, 30}[i%3]
+					m.Sent.Files--
+				}
 			}
-			return s, nil
+			return m, nil
 		},
 	}
 }

@@ -2,17 +2,10 @@ package plan
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
-	"github.com/ctxsize/ctxsize/dockerfile"
-	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/suggest"
 )
 
@@ -26,6 +19,8 @@ type FixOptions struct {
 	// Choose lets a person decide, where it is set: it returns for each
 	// suggestion whether it is wanted.
 	Choose func(Choice) ([]bool, error)
+	// Basis says what becomes of the text before suggestions are added to it.
+	Basis Basis
 }
 
 // Choice is what a person decides about.
@@ -36,70 +31,82 @@ type Choice struct {
 	Suggestions []Suggestion
 	// Preset tells which would be followed without a question.
 	Preset func(Suggestion) bool
-	// Sent is what is sent now, and Saving what it would be spared without some
-	// paths.
-	Sent   buildcontext.Totals
-	Saving func(paths []string) (buildcontext.Saving, error)
+	// Before is the measurement as it is, and After that with some suggestions
+	// written, in the order of Suggestions.
+	Before *buildcontext.Measurement
+	After  func(wanted []bool) (*buildcontext.Measurement, error)
 }
 
 // Fix is a change of the ignore file, measured before it is written.
+//
+// What is sent before, less what Rewritten saves, less the marginal savings of
+// Applied, and with what the file itself adds (Growth), is what is sent after, to
+// the byte.
 type Fix struct {
 	*Result
+	// Basis says what became of the text before Applied was added, and Rewritten what
+	// that saves; nothing for [AsIs].
+	Basis     Basis
+	Rewritten buildcontext.Saving
+	// Repairs are those that were made for [Repaired], and for [AsIs] those that
+	// could be.
+	Repairs []Repair
+	// Notes are findings about what could not be said in the new text, or needs care.
+	Notes []finding.Finding
 	// Applied are the suggestions that the change follows, Left the others.
 	Applied, Left []Suggestion
 	// Old and New are the texts of the ignore file; Old is nil where it is new.
 	Old, New []byte
+	// Growth is what is sent more because the ignore file itself grows.
+	Growth buildcontext.Saving
 	// File is the name of the file for people, Target the path that is written,
 	// links resolved.
 	File, Target string
 	// After is the measurement with the change.
 	After *buildcontext.Measurement
-	// Lost are paths that the build needs and that the change would lose; it is
-	// not written then.
+	// Lost are paths that the build needs and that the change would lose, or that are
+	// kept back and would come back by accident; it is not written then.
 	Lost []Lost
-}
-
-// Lost is a path that a change would lose, and why it must not.
-type Lost struct {
-	Path, Why string
 }
 
 // Changed tells whether the change changes anything.
 func (f *Fix) Changed() bool { return string(f.Old) != string(f.New) }
 
-// Fix looks for what the ignore file should hold and prepares the change.
+// Fix looks for what the ignore file should hold and prepares the change. The
+// error is a [UsageError] where there is nothing that the basis could be made of,
+// and a [RefusedError] where a build would lose what it needs by it.
 func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	target, err := r.fixTarget()
 	if err != nil {
 		return nil, err
 	}
-	res, err := r.Measure(ctx, MeasureOptions{Progress: opts.Progress, Suggest: true, Depth: 1})
+	basis := opts.Basis
+	if basis == Repaired && r.IgnoreFile.File == nil {
+		basis = AsIs // nothing is there
+	}
+	// Under another text there may be something else to suggest.
+	asks := basis == AsIs || basis == Allowed
+	res, err := r.Measure(ctx, MeasureOptions{Progress: opts.Progress, Suggest: asks, Depth: 1})
 	if err != nil {
 		return nil, err
 	}
-	f := &Fix{Result: res, File: r.IgnoreFileName(), Target: target, After: res.Measurement}
+	f := &Fix{Result: res, Basis: basis, File: r.IgnoreFileName(), Target: target, After: res.Measurement}
 	if r.IgnoreFile.File != nil {
 		f.Old = append([]byte{}, r.IgnoreFile.File.Bytes()...) // an empty file is one
 	}
-	if err := checkIDs(res.Suggestions, opts); err != nil {
-		return nil, err
-	}
-	wanted, err := f.choose(opts)
+	base, rewrite, err := f.base(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range res.Suggestions {
-		if wanted[i] {
-			f.Applied = append(f.Applied, s)
-		} else {
-			f.Left = append(f.Left, s)
-		}
+	if err := checkIDs(base.Suggestions, opts); err != nil {
+		return nil, err
 	}
-	f.New = f.Old
-	if len(f.Applied) == 0 {
-		return f, nil
+	if err := f.follow(ctx, base, opts); err != nil {
+		return nil, err
 	}
-	f.New = suggest.Patch(r.IgnoreFile.File, plain(f.Applied))
+	if err := f.share(ctx, base); err != nil || !f.Changed() {
+		return f, err
+	}
 	sel, err := res.with(ctx, f.New)
 	if err != nil {
 		return nil, err
@@ -107,29 +114,95 @@ func (r *Run) Fix(ctx context.Context, opts FixOptions) (*Fix, error) {
 	if f.After, err = buildcontext.Measure(sel); err != nil {
 		return nil, err
 	}
-	f.Lost, err = res.lost(sel)
-	return f, err
+	if f.Growth, err = f.growth(ctx); err != nil {
+		return nil, err
+	}
+	if f.Lost, err = res.lost(sel); err != nil || rewrite == nil {
+		return f, err
+	}
+	return f, f.compare(rewrite)
 }
 
-// choose decides which suggestions are followed.
-func (f *Fix) choose(opts FixOptions) ([]bool, error) {
-	if opts.Choose != nil && len(f.Suggestions) > 0 {
-		return opts.Choose(Choice{
-			File: f.File, Builder: f.Builder, Suggestions: f.Suggestions, Preset: opts.wants,
-			Sent: f.Measurement.Sent, Saving: f.savings.Without,
-		})
-	}
-	wanted := make([]bool, len(f.Suggestions))
-	for i, s := range f.Suggestions {
+// follow decides which suggestions are followed, and makes the text.
+func (f *Fix) follow(ctx context.Context, base *Result, opts FixOptions) error {
+	wanted := make([]bool, len(base.Suggestions))
+	for i, s := range base.Suggestions {
 		wanted[i] = opts.wants(s)
 	}
-	return wanted, nil
+	text := func(wanted []bool) []byte {
+		return suggest.Patch(base.IgnoreFile.File, chosen(base.Suggestions, wanted))
+	}
+	if opts.Choose != nil && len(wanted) > 0 {
+		var err error
+		wanted, err = opts.Choose(Choice{
+			File: f.File, Builder: f.Builder, Suggestions: base.Suggestions, Preset: opts.wants, Before: f.Measurement,
+			After: func(wanted []bool) (*buildcontext.Measurement, error) {
+				sel, err := f.with(ctx, text(wanted))
+				if err != nil {
+					return nil, err
+				}
+				return buildcontext.Measure(sel)
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	f.New = text(wanted)
+	for i, s := range base.Suggestions {
+		if wanted[i] {
+			f.Applied = append(f.Applied, s)
+		} else {
+			f.Left = append(f.Left, s)
+		}
+	}
+	return nil
 }
 
-func plain(suggestions []Suggestion) []suggest.Suggestion {
-	out := make([]suggest.Suggestion, len(suggestions))
-	for i, s := range suggestions {
-		out[i] = s.Suggestion
+// share says what each part of the change saves. What was added may make something
+// superfluous that is there: then that is repaired, too.
+func (f *Fix) share(ctx context.Context, base *Result) error {
+	followed, err := f.under(ctx, f.New)
+	if err != nil {
+		return err
+	}
+	f.Rewritten = saving(f.Measurement, base.Measurement)
+	total := saving(base.Measurement, followed.Measurement)
+	if err := base.marginal(ctx, pointers(f.Applied), pointers(f.Left), &total); err != nil {
+		return err
+	}
+	if f.Basis != Repaired || len(f.Applied) == 0 {
+		return nil
+	}
+	text, saved, err := f.repair(ctx, followed)
+	f.New, f.Rewritten = text, plus(f.Rewritten, saved)
+	return err
+}
+
+// growth is what is sent more because the ignore file itself is larger.
+func (f *Fix) growth(ctx context.Context) (buildcontext.Saving, error) {
+	m, err := f.try(ctx, f.New)
+	if err != nil {
+		return buildcontext.Saving{}, err
+	}
+	return saving(f.After, m), nil
+}
+
+func pointers(all []Suggestion) []*Suggestion {
+	out := make([]*Suggestion, len(all))
+	for i := range all {
+		out[i] = &all[i]
+	}
+	return out
+}
+
+// chosen returns the suggestions that are wanted.
+func chosen(all []Suggestion, wanted []bool) []suggest.Suggestion {
+	var out []suggest.Suggestion
+	for i, s := range all {
+		if wanted[i] {
+			out = append(out, s.Suggestion)
+		}
 	}
 	return out
 }
@@ -151,185 +224,6 @@ func checkIDs(suggestions []Suggestion, o FixOptions) error {
 		if !known {
 			return usage("ctxsize lists the ids with --format json", "no suggestion has the id %q", id)
 		}
-	}
-	return nil
-}
-
-// fixTarget returns the file that a fix writes. A link is written through; what
-// the builder does not read as an ignore file is not replaced.
-func (r *Run) fixTarget() (string, error) {
-	if err := r.IgnoreFile.unreadable; err != nil {
-		return "", usage("make it readable", "%s cannot be read, and what cannot be read is not changed: %v", r.IgnoreFile.Name, err)
-	}
-	if r.IgnoreFile.File == nil {
-		full := filepath.Join(r.Root, dockerignore)
-		if _, err := os.Lstat(full); !errors.Is(err, fs.ErrNotExist) {
-			return "", usage("remove it, or make it a plain file", "%s is there, but the builder does not read it as an ignore file", dockerignore)
-		}
-		return full, nil
-	}
-	target, err := filepath.EvalSymlinks(r.IgnoreFile.Path)
-	if err != nil {
-		return "", usage("make the link point to a file", "%s is a link that BuildKit follows inside the context, but not the file system: %v", r.IgnoreFile.Name, err)
-	}
-	data, err := os.ReadFile(target)
-	if err != nil {
-		return "", err
-	}
-	if string(data) != string(r.IgnoreFile.File.Bytes()) {
-		return "", usage("make it a plain file", "%s is a link: the builder follows it to another file than the file system", r.IgnoreFile.Name)
-	}
-	return target, nil
-}
-
-// with selects as if the ignore file had another text.
-func (res *Result) with(ctx context.Context, text []byte) (*buildcontext.Selection, error) {
-	file, err := res.parseIgnore(res.IgnoreFileName(), text)
-	if err != nil {
-		return nil, err
-	}
-	inv := res.Inventory
-	if at := res.written(); at != "" {
-		inv = inv.WithFile(at, int64(len(text)))
-	}
-	changed := IgnoreFile{File: file}
-	return res.Select(ctx, inv, changed.rules(res.Builder))
-}
-
-// IgnoreFileName is what the ignore file is called, or will be.
-func (r *Run) IgnoreFileName() string {
-	if r.IgnoreFile.Name == "" {
-		return dockerignore
-	}
-	return r.IgnoreFile.Name
-}
-
-// parseIgnore reads a text as the builder reads an ignore file.
-func (r *Run) parseIgnore(name string, text []byte) (*ignore.File, error) {
-	if r.Builder == buildcontext.Podman {
-		return ignore.ParsePodman(name, text), nil
-	}
-	return ignore.Parse(name, text)
-}
-
-// written returns where in the context a fix writes, or "" where it is outside.
-func (res *Result) written() string {
-	target, err := res.fixTarget()
-	if err != nil {
-		return ""
-	}
-	return inside(res.Root, target)
-}
-
-// lost compares a selection with the one before: what the Dockerfile names, and
-// what a person's exception brought back, must not be lost.
-func (res *Result) lost(after *buildcontext.Selection) ([]Lost, error) {
-	var lost []Lost
-	gone := func(path string) bool {
-		id, ok := after.Inventory().Lookup(path)
-		return !ok || !after.Eligible(id)
-	}
-	for _, read := range res.allReads() {
-		for _, path := range res.named(read.Read) {
-			if id, ok := res.Inventory.Lookup(path); ok && res.Selection.Eligible(id) && gone(path) {
-				lost = append(lost, Lost{Path: path, Why: fmt.Sprintf("%s:%d names it: %s", read.file, read.Line, read.Text)})
-			}
-		}
-	}
-	rules := res.Selection.Rules()
-	plain := slices.DeleteFunc(slices.Clone(rules), ignore.Rule.Exception)
-	if len(plain) == len(rules) {
-		return lost, nil
-	}
-	// What is brought back is what would be ignored without the exceptions.
-	without, err := buildcontext.Select(res.Inventory, res.ContextRequest(plain))
-	if err != nil {
-		return nil, wrapRefusal(err)
-	}
-	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if res.Selection.Eligible(id) && !without.Eligible(id) && gone(path) {
-			lost = append(lost, Lost{Path: path, Why: "an exception brings it back: " + res.decidedBy(id)})
-		}
-		return true
-	})
-	return lost, nil
-}
-
-// decidedBy names the rule that decides about an entry.
-func (res *Result) decidedBy(id buildcontext.ID) string {
-	if rule := res.Selection.Rule(id); rule >= 0 {
-		return res.Selection.Rules()[rule].String()
-	}
-	return "none"
-}
-
-// allReads returns every read of every target of every Dockerfile in the context.
-func (res *Result) allReads() []namedRead {
-	var all []namedRead
-	if res.Instructions != nil {
-		all = res.readsOf(res.Instructions)
-		for _, read := range res.Build.Context.Each {
-			all = append(all, namedRead{Read: read, file: res.Dockerfile.Name})
-		}
-	}
-	for _, other := range res.others {
-		all = append(all, res.readsOf(other)...)
-	}
-	return all
-}
-
-// namedRead is a read with the name of its Dockerfile.
-type namedRead struct {
-	buildcontext.Read
-	file string
-}
-
-// readsOf returns every read of every target of one Dockerfile. A target that
-// cannot be resolved cannot be built either.
-func (r *Run) readsOf(file *dockerfile.File) []namedRead {
-	var all []namedRead
-	for _, target := range file.Targets() {
-		result, err := r.resolveTarget(file, target)
-		if err != nil {
-			continue
-		}
-		for _, read := range result.Context.Each {
-			all = append(all, namedRead{Read: read, file: file.Name()})
-		}
-	}
-	return all
-}
-
-// named returns the paths that a read names: one, or those that its wildcard
-// matches.
-func (res *Result) named(read buildcontext.Read) []string {
-	path := strings.TrimPrefix(read.Path, "/")
-	if path == "" {
-		return nil
-	}
-	if !read.Wildcard {
-		return []string{path}
-	}
-	return res.Inventory.Glob(path)
-}
-
-// Write replaces the ignore file. The file is written beside itself and put in
-// its place at once, so that nobody ever reads half of it; what was there is kept
-// for [Run.Undo] first. The error is a [RefusedError] where somebody changed the
-// file meanwhile.
-func (f *Fix) Write() error {
-	same, err := f.unchanged()
-	if err != nil {
-		return fmt.Errorf("%s was not written: %w", f.File, err)
-	}
-	if !same {
-		return &RefusedError{Reason: f.File + " was changed by somebody else meanwhile, and is not written", Hint: "run it again"}
-	}
-	if err := f.keepUndo(); err != nil {
-		return fmt.Errorf("%s was not written, for nothing could be kept to undo it: %w", f.File, err)
-	}
-	if err := writeFile(f.Target, f.New); err != nil {
-		return fmt.Errorf("%s was not written: %w", f.File, err)
 	}
 	return nil
 }

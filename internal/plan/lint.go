@@ -163,13 +163,11 @@ func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions)
 		return err
 	}
 	res := &Result{Run: l.Run, Inventory: inv}
-	l.result, l.facts.Inventory = res, inv
+	l.result = res
 	if res.artifacts, err = suggest.Classify(ctx, l.Source, inv); err != nil {
 		return err
 	}
-	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
-	l.places()
-	l.build()
+	l.know(res)
 	if err := l.measure(ctx); err != nil {
 		return err
 	}
@@ -178,6 +176,14 @@ func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions)
 		l.measured()
 	}
 	return nil
+}
+
+// know adds what the directory, its classification and the Dockerfile tell.
+func (l *Lint) know(res *Result) {
+	l.facts.Inventory = res.Inventory
+	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
+	l.places()
+	l.build()
 }
 
 // measure selects and measures, where the builder does not refuse.

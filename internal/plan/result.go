@@ -40,6 +40,8 @@ type Result struct {
 	savings *buildcontext.Savings
 	// gitIgnored tells whether git ignores a path; nil where nobody asked.
 	gitIgnored func(path string, dir bool) bool
+	// known are the facts that suggestions are made of, once they are gathered.
+	known *suggest.Facts
 }
 
 // Heavy is a directory or a file that weighs much. What an artifact weighs is
@@ -63,6 +65,10 @@ type Suggestion struct {
 	SavesBytes     int64
 	SavesFiles     int
 	SavesWireBytes int64
+	// Marginal is what it saves on top of others: a safe one of the safe ones listed
+	// before it, so that they add up; one to review, of all that are safe. In a [Fix]
+	// those that it follows take the place of the safe ones.
+	Marginal buildcontext.Saving
 }
 
 // MeasureOptions says what a measurement is wanted for. The zero value leaves

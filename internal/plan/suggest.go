@@ -31,29 +31,16 @@ func (res *Result) suggest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(proposed) == 0 {
-		return nil
-	}
-	if res.savings, err = buildcontext.NewSavings(res.Selection, res.Measurement); err != nil {
+	if err := res.weigh(ctx, proposed); err != nil {
 		return err
 	}
 	var safe []suggest.Suggestion
-	for _, s := range proposed {
-		saved, err := res.savedBy(ctx, s)
-		if err != nil {
-			return err
-		}
-		res.Suggestions = append(res.Suggestions, Suggestion{
-			Suggestion: s, SavesBytes: saved.Bytes, SavesFiles: saved.Files, SavesWireBytes: saved.WireBytes,
-		})
+	for _, s := range res.Suggestions {
 		if s.Confidence.Safe() {
-			safe = append(safe, s)
+			safe = append(safe, s.Suggestion)
 		}
 	}
-	slices.SortStableFunc(res.Suggestions, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.SavesBytes, a.SavesBytes), cmp.Compare(b.Bytes, a.Bytes))
-	})
-	if len(safe) == 0 {
+	if safe == nil {
 		return nil
 	}
 	sel, err := res.with(ctx, suggest.Patch(res.IgnoreFile.File, safe))
@@ -64,34 +51,59 @@ func (res *Result) suggest(ctx context.Context) error {
 	return err
 }
 
+// weigh measures what suggestions save, and lists them, the greatest saving first.
+func (res *Result) weigh(ctx context.Context, proposed []suggest.Suggestion) error {
+	res.Suggestions = nil
+	if len(proposed) == 0 {
+		return nil
+	}
+	var err error
+	if res.savings, err = buildcontext.NewSavings(res.Selection, res.Measurement); err != nil {
+		return err
+	}
+	for _, s := range proposed {
+		saved, err := res.savedBy(ctx, s)
+		if err != nil {
+			return err
+		}
+		res.Suggestions = append(res.Suggestions, Suggestion{
+			Suggestion: s, SavesBytes: saved.Bytes, SavesFiles: saved.Files, SavesWireBytes: saved.WireBytes,
+		})
+	}
+	slices.SortStableFunc(res.Suggestions, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.SavesBytes, a.SavesBytes), cmp.Compare(b.Bytes, a.Bytes))
+	})
+	var safe, review []*Suggestion
+	for i := range res.Suggestions {
+		if s := &res.Suggestions[i]; s.Confidence.Safe() {
+			safe = append(safe, s)
+		} else {
+			review = append(review, s)
+		}
+	}
+	return res.marginal(ctx, safe, review, nil)
+}
+
 // savedBy measures what a suggestion saves on its own.
 func (res *Result) savedBy(ctx context.Context, s suggest.Suggestion) (buildcontext.Saving, error) {
 	if !s.Partial {
 		return res.savings.Without(s.Paths)
 	}
 	// The exceptions decide what goes: the list with the line is tried.
-	file, err := res.parseIgnore(res.IgnoreFileName(), suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
+	m, err := res.try(ctx, suggest.Patch(res.IgnoreFile.File, []suggest.Suggestion{s}))
 	if err != nil {
 		return buildcontext.Saving{}, err
 	}
-	changed := IgnoreFile{File: file}
-	sel, err := res.Select(ctx, res.Inventory, changed.rules(res.Builder))
-	if err != nil {
-		return buildcontext.Saving{}, err
-	}
-	m, err := buildcontext.Measure(sel)
-	if err != nil {
-		return buildcontext.Saving{}, err
-	}
-	return buildcontext.Saving{
-		Bytes:     res.Measurement.Sent.Bytes - m.Sent.Bytes,
-		Files:     res.Measurement.Sent.Files - m.Sent.Files,
-		WireBytes: res.Measurement.Wire.Bytes - m.Wire.Bytes,
-	}, nil
+	return saving(res.Measurement, m), nil
 }
 
 // facts gathers what is known of the context and of the builds that use it.
 func (res *Result) facts() suggest.Facts {
+	if res.known != nil {
+		facts := *res.known
+		facts.Selection = res.Selection
+		return facts
+	}
 	facts := suggest.Facts{
 		Source:    res.Source,
 		Selection: res.Selection,
@@ -103,15 +115,19 @@ func (res *Result) facts() suggest.Facts {
 			facts.BuildFiles = append(facts.BuildFiles, name)
 		}
 	}
-	res.others = res.otherDockerfiles()
-	for _, other := range res.others {
+	for _, other := range res.otherDockerfiles() {
 		facts.BuildFiles = append(facts.BuildFiles, other.Name())
+		if !res.sharesIgnoreFile(other.Name()) {
+			continue
+		}
+		res.others = append(res.others, other)
 		facts.Runs = append(facts.Runs, runs(other)...)
 	}
 	for _, read := range res.allReads() {
 		facts.Reads = append(facts.Reads, read.Read)
 	}
 	res.askGit(&facts)
+	res.known = &facts
 	return facts
 }
 
@@ -159,6 +175,16 @@ func (res *Result) otherDockerfiles() []*dockerfile.File {
 	}
 	look(0)
 	return all
+}
+
+// sharesIgnoreFile tells whether another Dockerfile of the context is built with
+// the same ignore file. For BuildKit and Podman one of its own comes first.
+func (res *Result) sharesIgnoreFile(dockerfile string) bool {
+	if res.IgnoreFile.Specific {
+		return false
+	}
+	_, own := res.Inventory.Lookup(dockerfile + dockerignore)
+	return !own || res.Builder == buildcontext.Classic
 }
 
 // isDockerfileName knows the names that people give to Dockerfiles.

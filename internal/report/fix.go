@@ -3,10 +3,13 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/internal/plan"
 )
 
@@ -19,46 +22,6 @@ type FixOptions struct {
 	Diff bool
 	// Arguments name the same context to another command.
 	Arguments string
-}
-
-type fixDocument struct {
-	SchemaVersion int          `json:"schemaVersion"`
-	Context       string       `json:"context"`
-	Builder       string       `json:"builder"`
-	File          string       `json:"file"`
-	Changed       bool         `json:"changed"`
-	Written       bool         `json:"written"`
-	Diff          string       `json:"diff"`
-	Before        fixSent      `json:"before"`
-	After         fixSent      `json:"after"`
-	Applied       []suggestion `json:"applied"`
-	Left          []suggestion `json:"left"`
-	Lost          []lost       `json:"lost"`
-}
-
-type fixSent struct {
-	totals
-	WireBytes int64 `json:"wireBytes"`
-}
-
-type lost struct {
-	Path string `json:"path"`
-	Why  string `json:"why"`
-}
-
-// FixJSON writes a fix as one object.
-func FixJSON(w io.Writer, f *plan.Fix, o FixOptions) error {
-	doc := fixDocument{
-		SchemaVersion: schemaVersion, Context: f.Path, Builder: f.Builder.String(), File: f.File,
-		Changed: f.Changed(), Written: o.Written, Diff: diff(f),
-		Before:  fixSent{totals: totalsOf(f.Measurement.Sent), WireBytes: f.ContextWire()},
-		After:   fixSent{totals: totalsOf(f.After.Sent), WireBytes: f.After.Wire.Bytes},
-		Applied: suggestionsOf(f.Applied), Left: suggestionsOf(f.Left), Lost: []lost{},
-	}
-	for _, l := range f.Lost {
-		doc.Lost = append(doc.Lost, lost(l))
-	}
-	return writeJSON(w, doc)
 }
 
 // diff is the change as a unified diff.
@@ -75,45 +38,134 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 	t := text{printer: printer{w: w}, res: f.Result, opts: TextOptions{Style: o.Style}}
 	switch {
 	case len(f.Lost) > 0:
-		t.printf("%s is not written: the change would lose what the build needs\n", Name(f.File))
+		harm := "lose what the build needs"
+		if !slices.ContainsFunc(f.Lost, func(l plan.Lost) bool { return !l.Back }) {
+			harm = "let through what is kept back"
+		}
+		t.printf("%s is not written: the change would %s\n", Name(f.File), harm)
 		for _, l := range f.Lost[:min(len(f.Lost), few)] {
 			t.printf("  %s: %s\n", Name(l.Path), Escape(l.Why))
+		}
+		if rest := len(f.Lost) - few; rest > 0 {
+			t.printf("  and %s more (--format json lists them)\n", thousands(rest))
 		}
 		return t.err
 	case !f.Changed():
 		t.printf("%s\n", nothing(f))
 	case o.Diff:
 		t.diff(diff(f))
-	}
-	if f.Changed() && !o.Diff {
-		verb := " would get "
-		if o.Written {
-			verb = " got "
+		if f.Basis == plan.Repaired && len(f.Repairs) > 0 {
+			t.repairs(plural(len(f.Repairs), "repair"), f.Repairs)
 		}
-		t.lines(Name(f.File)+verb+plural(len(f.Applied), "rule"), green, f.Applied, len(f.Applied), why)
+	default:
+		t.written(f, o.Written)
 	}
 	if f.Changed() {
 		before, after := f.Measurement, f.After
 		t.printf("\n  sent: %s in %s, before %s in %s%s\n",
 			o.paint(bold, t.size(after.Sent.Bytes)), plural(after.Sent.Files, "file"),
 			t.size(before.Sent.Bytes), plural(before.Sent.Files, "file"), percent(before.Sent.Bytes, after.Sent.Bytes))
+	}
+	if f.Changed() && f.Builder != buildcontext.Podman {
+		before, after := f.Measurement, f.After
 		t.printf("  docker will print: %s, before %s\n", o.paint(bold, t.size(after.Wire.Bytes)), t.size(before.Wire.Bytes))
+	}
+	if notes := notesOf(f); len(notes) > 0 {
+		t.printf("\n  %s\n", o.paint(bold, "to know"))
+		Findings(&t.printer, notes, o.Style)
+	}
+	if f.Basis == plan.AsIs && len(f.Repairs) > 0 {
+		t.repairs("what could be repaired", f.Repairs)
+		t.printf("\n  %s\n", o.paint(dim, "ctxsize fix --repair"+o.Arguments+" does it; --dry-run shows it first"))
 	}
 	if len(f.Left) > 0 {
 		t.lines("left for you to decide", "", f.Left, len(f.Left), idAndWhy)
-		t.printf("\n  %s\n", o.paint(dim, fmt.Sprintf("ctxsize fix --include %s%s writes the first of them, too", f.Left[0].ID, o.Arguments)))
+		t.printf("\n  %s\n", o.paint(dim, fmt.Sprintf("ctxsize fix%s --include %s%s writes the first of them, too", flagOf(f.Basis), f.Left[0].ID, o.Arguments)))
 	}
 	if o.Diff && f.Changed() {
-		t.printf("\n  %s\n", o.paint(dim, "nothing was written; ctxsize fix"+o.Arguments+" writes it"))
+		t.printf("\n  %s\n", o.paint(dim, "nothing was written; ctxsize fix"+flagOf(f.Basis)+o.Arguments+" writes it"))
 	}
 	return t.err
 }
 
-func nothing(f *plan.Fix) string {
-	if f.Old == nil {
-		return "nothing to write: nothing in the context is proved to be there by accident"
+// flagOf is the flag that asks for a basis.
+func flagOf(b plan.Basis) string {
+	if b == plan.AsIs {
+		return ""
 	}
-	return Name(f.File) + " needs no change: nothing in the context is proved to be there by accident"
+	return " --" + b.String()
+}
+
+// written says what was written, or would be.
+func (t *text) written(f *plan.Fix, done bool) {
+	verb := " would get "
+	if done {
+		verb = " got "
+	}
+	name := Name(f.File) + verb
+	switch f.Basis {
+	case plan.Repaired:
+		if len(f.Repairs) > 0 {
+			t.repairs(name+plural(len(f.Repairs), "repair"), f.Repairs)
+		}
+	case plan.Allowed, plan.Translated:
+		what := "an allowlist"
+		if f.Basis == plan.Translated {
+			what = "the rules of .gitignore"
+		}
+		t.gap()
+		t.printf("  %s\n", t.opts.paint(bold, name+what))
+		note := plural(f.Rewritten.Files, "file") + " less"
+		if f.Rewritten.Files == 0 && f.Builder == buildcontext.BuildKit {
+			note = "nothing less is sent: BuildKit asks only for what the Dockerfile names"
+		}
+		t.printf("  %s  %s\n", pad(t.saved(f.Rewritten.Bytes), 9), t.opts.paint(dim, note))
+	case plan.AsIs:
+	}
+	t.lines(name+plural(len(f.Applied), "rule"), green, f.Applied, len(f.Applied), why)
+}
+
+// repairs lists repairs with what they save.
+func (t *text) repairs(title string, repairs []plan.Repair) {
+	t.gap()
+	t.printf("  %s\n", t.opts.paint(bold, title))
+	for _, r := range repairs {
+		t.printf("  %s  %s%s  %s\n", pad(t.saved(r.Saves.Bytes), 9), t.opts.paint(cyan, place(r.Finding.Finding)), Escape(strings.TrimSpace(r.Excerpt)), t.opts.paint(dim, "["+r.ID+"]"))
+		t.printf("             %s\n", t.opts.paint(dim, Escape(r.Message)))
+		t.printf("             %s\n", Escape(r.Repair))
+	}
+}
+
+// saved is a saving as it is shown: what is sent more has a plus.
+func (t *text) saved(bytes int64) string {
+	if bytes < 0 {
+		return "+" + t.size(-bytes)
+	}
+	return t.size(bytes)
+}
+
+// nothing says why nothing changes.
+func nothing(f *plan.Fix) string {
+	const proved = "nothing in the context is proved to be there by accident"
+	why := map[plan.Basis]string{
+		plan.AsIs:       proved,
+		plan.Repaired:   "nothing is to be repaired, and " + proved,
+		plan.Allowed:    "it lets through what the Dockerfiles read, and no more than you say",
+		plan.Translated: "it says what the .gitignore files say, and " + proved,
+	}[f.Basis]
+	if f.Old == nil {
+		return "nothing to write: " + why
+	}
+	return Name(f.File) + " needs no change: " + why
+}
+
+// notesOf are the notes that are news: of a file that stays as it is only the
+// warnings.
+func notesOf(f *plan.Fix) []finding.Finding {
+	if f.Changed() {
+		return f.Notes
+	}
+	return slices.DeleteFunc(slices.Clone(f.Notes), func(n finding.Finding) bool { return n.Severity < finding.Warning })
 }
 
 // diff prints a difference in color; what would harm a terminal is escaped.
@@ -137,24 +189,4 @@ func (t *text) diff(text string) {
 			t.printf("%s\n", t.opts.paint(color, Escape(line)))
 		}
 	}
-}
-
-// UndoText says for people what an undo did.
-func UndoText(w io.Writer, u *plan.Undone) error {
-	p := printer{w: w}
-	if u.Removed {
-		p.printf("%s is removed: there was none before the last fix\n", Name(u.File))
-	} else {
-		p.printf("%s is as it was before the last fix\n", Name(u.File))
-	}
-	return p.err
-}
-
-// UndoJSON says for machines what an undo did.
-func UndoJSON(w io.Writer, u *plan.Undone) error {
-	return writeJSON(w, struct {
-		SchemaVersion int    `json:"schemaVersion"`
-		File          string `json:"file"`
-		Removed       bool   `json:"removed"`
-	}{schemaVersion, u.File, u.Removed})
 }

@@ -81,16 +81,26 @@ type rule struct {
 }
 
 type suggestion struct {
-	ID             string   `json:"id"`
-	Pattern        string   `json:"pattern"`
-	Class          string   `json:"class"`
-	Confidence     string   `json:"confidence"`
-	SavesBytes     int64    `json:"savesBytes"`
-	SavesFiles     int      `json:"savesFiles"`
-	SavesWireBytes int64    `json:"savesWireBytes"`
-	Why            string   `json:"why"`
-	Paths          []string `json:"paths"`
+	ID             string `json:"id"`
+	Pattern        string `json:"pattern"`
+	Class          string `json:"class"`
+	Confidence     string `json:"confidence"`
+	SavesBytes     int64  `json:"savesBytes"`
+	SavesFiles     int    `json:"savesFiles"`
+	SavesWireBytes int64  `json:"savesWireBytes"`
+	marginal
+	Why   string   `json:"why"`
+	Paths []string `json:"paths"`
 }
+
+// marginal is what something saves on top of others.
+type marginal struct {
+	MarginalBytes     int64 `json:"marginalBytes"`
+	MarginalFiles     int   `json:"marginalFiles"`
+	MarginalWireBytes int64 `json:"marginalWireBytes"`
+}
+
+func marginalOf(s buildcontext.Saving) marginal { return marginal{s.Bytes, s.Files, s.WireBytes} }
 
 // JSON writes a measurement as one object of version 1, with the heaviest top
 // items.
@@ -143,7 +153,7 @@ func suggestionsOf(all []plan.Suggestion) []suggestion {
 		out[i] = suggestion{
 			ID: s.ID, Pattern: s.Pattern, Class: string(s.Class), Confidence: s.Confidence.String(),
 			SavesBytes: s.SavesBytes, SavesFiles: s.SavesFiles, SavesWireBytes: s.SavesWireBytes,
-			Why: s.Why, Paths: s.Paths,
+			marginal: marginalOf(s.Marginal), Why: s.Why, Paths: s.Paths,
 		}
 	}
 	return out

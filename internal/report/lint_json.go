@@ -32,6 +32,7 @@ type lintFinding struct {
 	CostBytes     int64  `json:"costBytes"`
 	WalkedEntries int    `json:"walkedEntries"`
 	Fixable       bool   `json:"fixable"`
+	Repairable    bool   `json:"repairable"`
 	// Accepted is why the configuration accepts it, left out where it does not.
 	Accepted string `json:"accepted,omitempty"`
 }
@@ -51,10 +52,10 @@ func LintJSON(w io.Writer, all Lints, fixes LintFixes, written bool) error {
 	for i, f := range fixes {
 		fix := lintFix{File: f.File, Changed: f.Changed(), Written: written && f.Changed(), Repaired: []lintFinding{}}
 		if f.Changed() {
-			fix.Diff = diff(f.Fix)
+			fix.Diff = diff(f)
 		}
-		for _, d := range f.Done {
-			fix.Repaired = append(fix.Repaired, lintFindingOf(all[i], d))
+		for _, d := range f.Repairs {
+			fix.Repaired = append(fix.Repaired, lintFindingOf(all[i], d.Finding))
 		}
 		doc.Fixes = append(doc.Fixes, fix)
 	}
@@ -64,7 +65,7 @@ func LintJSON(w io.Writer, all Lints, fixes LintFixes, written bool) error {
 func lintFindingOf(l *plan.Lint, f lint.Finding) lintFinding {
 	return lintFinding{
 		Finding: f.Finding, Context: l.Path, Location: l.Where(f.File),
-		CostBytes: f.CostBytes, WalkedEntries: f.WalkedEntries, Fixable: f.Edit != nil, Accepted: f.Accepted,
+		CostBytes: f.CostBytes, WalkedEntries: f.WalkedEntries, Fixable: f.Certain(), Repairable: f.Edit != nil, Accepted: f.Accepted,
 	}
 }
 

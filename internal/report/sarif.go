@@ -160,7 +160,7 @@ func sarifResultOf(f issue, rule int) sarifResult {
 		at.Physical.Region = &region
 	}
 	r.Locations = []sarifLocation{at}
-	if f.Edit != nil {
+	if f.Certain() {
 		change := sarifChange{Artifact: artifact}
 		for _, c := range f.Edit {
 			replacement := sarifReplacement{Deleted: sarifRegion{StartLine: c.Line, StartColumn: 1, EndLine: c.Line + 1, EndColumn: 1}}
