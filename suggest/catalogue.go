@@ -13,7 +13,7 @@ var catalogue = slices.Concat(
 	catalogueJVM, catalogueDotnet, catalogueRuby, cataloguePHP, catalogueBEAM, catalogueFunctional,
 	catalogueApple, catalogueMobile, catalogueSites, catalogueGames, catalogueCloud, catalogueML, catalogueMore,
 	catalogueData, catalogueLogs, catalogueSecrets, catalogueEditors, catalogueOS, catalogueAgents,
-	catalogueFiles,
+	catalogueFiles, catalogueReports, catalogueHomes, catalogueStores,
 )
 
 // words splits a list that is easier to read without quotes.

@@ -10,7 +10,7 @@ var catalogueData = []*Rule{
 		proof: besideSQLite, Again: "the application",
 	},
 	{
-		ID: "duckdb", Title: "DuckDB database", Class: Database, Level: Ask, Names: words("*.duckdb *.ddb"), kind: files,
+		ID: "duckdb", Title: "DuckDB database", Class: Database, Level: Sure, Names: words("*.duckdb *.ddb"), kind: files,
 		proof: header("it has the DuckDB header", beginsAt(8, "DUCK")), Again: "the application", Risk: "an application may read it", AtRoot: true,
 	},
 	{
@@ -34,7 +34,7 @@ var catalogueData = []*Rule{
 		proof: inside("*.manifest"), Again: "the database", AtRoot: true,
 	},
 	{
-		ID: "service-data", Title: "data of a local service", Class: Database, Level: Sure, Names: words(".dynamodb rabbitmq-data"),
+		ID: "service-data", Title: "data of a local service", Class: Database, Level: Sure, Names: words(".dynamodb rabbitmq-data .localstack"),
 		proof: byName, Again: "the service", AtRoot: true,
 	},
 	{
@@ -54,6 +54,10 @@ var catalogueLogs = []*Rule{
 	{
 		ID: "logs", Title: "logs", Class: Log, Level: Sure, Names: words("*.log nohup.out"), kind: files,
 		proof: byName, Again: "the application",
+	},
+	{
+		ID: "php-error-log", Title: "PHP's log", Class: Log, Level: Sure, Names: words("error_log php_errorlog"), kind: files,
+		proof: header("it begins with a date in brackets", func(head []byte) bool { return begins("[")(head) && contains("] PHP ", "] Uncaught ", "UTC]")(head) }), Again: "PHP", AtRoot: true,
 	},
 	{
 		ID: "rotated-logs", Title: "old logs", Class: Log, Level: Sure, Names: words("*.log.*"), kind: files,
@@ -79,7 +83,7 @@ var catalogueLogs = []*Rule{
 
 var catalogueSecrets = []*Rule{
 	{
-		ID: "env-file", Title: "environment with secrets", Class: Credentials, Level: Sure, Names: words(".env .env.local .env.*.local"), kind: files,
+		ID: "env-file", Title: "environment with secrets", Class: Credentials, Level: Sure, Names: words(".env .env.local .env.*.local .env.backup .env.bak .env.old .env.save .env.orig"), kind: files,
 		proof: byName, Risk: "give secrets at run time, or as build secrets",
 	},
 	{
@@ -120,12 +124,32 @@ var catalogueSecrets = []*Rule{
 	},
 	{
 		ID: "service-account", Title: "key of a service account", Class: Credentials, Level: Sure,
-		Names: words("service-account*.json serviceaccount*.json *-service-account.json service_account*.json serviceAccountKey.json credentials.json key.json keyfile.json gcp*.json gcloud*.json *-firebase-adminsdk-*.json application_default_credentials.json"), kind: files,
+		Names: words("service-account*.json serviceaccount*.json *-service-account.json service_account*.json serviceAccountKey.json credentials.json key.json keyfile.json *-key.json *_key.json sa.json sa-*.json *-sa.json *-credentials.json gcp*.json gcloud*.json *-firebase-adminsdk-*.json application_default_credentials.json"), kind: files,
 		proof: header("a private key in it", contains(`"private_key"`, `"refresh_token"`)), Exact: true, Risk: "use a secret mount",
 	},
 	{
-		ID: "kubeconfig", Title: "access to a cluster", Class: Credentials, Level: Sure, Names: words(".kube/config kubeconfig kubeconfig.* *.kubeconfig"), kind: files,
+		ID: "kubeconfig", Title: "access to a cluster", Class: Credentials, Level: Sure, Names: words(".kube/config kubeconfig kubeconfig.* *.kubeconfig *kubeconfig*.yaml *kubeconfig*.yml"), kind: files,
 		proof: header("it says that it is a kubeconfig", contains("kind: Config", "certificate-authority-data:", `"kind":"Config"`)), Exact: true, Risk: "use a secret mount",
+	},
+	{
+		ID: "registry-auth", Title: "passwords for image registries", Class: Credentials, Level: Sure, Names: words(".docker/config.json .dockercfg .dockerconfigjson"), kind: files,
+		proof: header("a password in it", contains(`"auth"`, `"identitytoken"`)), Exact: true, Risk: "use a secret mount",
+	},
+	{
+		ID: "oauth-client", Title: "secret of an OAuth client", Class: Credentials, Level: Sure, Names: words("client_secret*.json"), kind: files,
+		proof: header("a secret in it", contains(`"client_secret"`)), Exact: true, Risk: "use a secret mount",
+	},
+	{
+		ID: "acme", Title: "private keys of certificates", Class: Credentials, Level: Sure, Names: words("acme*.json"), kind: files,
+		proof: header("a private key in it", contains(`"PrivateKey"`)), Exact: true,
+	},
+	{
+		ID: "password-files", Title: "file of passwords", Class: Credentials, Level: Sure, Names: words(".pgpass .vault_pass .vault-pass .vault_password"), kind: files,
+		proof: byName, Risk: "use a secret mount",
+	},
+	{
+		ID: "ssh-directory", Title: "a person's SSH keys", Class: Credentials, Level: Sure, Names: words(".ssh"),
+		proof: inside("id_*", "known_hosts"), Risk: "use an SSH mount",
 	},
 	{
 		ID: "vault-token", Title: "Vault token", Class: Credentials, Level: Sure, Names: words(".vault-token"), kind: files,
@@ -159,7 +183,7 @@ var catalogueEditors = []*Rule{
 		proof: byName, Again: "the editor",
 	},
 	{
-		ID: "vim-swap", Title: "an editor's swap file", Class: Editor, Level: Sure, Names: words("*.swp *.swo *.un~"), kind: files,
+		ID: "vim-swap", Title: "an editor's swap file", Class: Editor, Level: Sure, Names: words("*.swp *.swo *.un~ #*#"), kind: files,
 		proof: byName,
 	},
 	{
@@ -167,7 +191,7 @@ var catalogueEditors = []*Rule{
 		proof: byName,
 	},
 	{
-		ID: "nfs-leftover", Title: "left by NFS", Class: OS, Level: Sure, Names: words(".nfs0*"), kind: files,
+		ID: "nfs-leftover", Title: "left by a file system", Class: OS, Level: Sure, Names: words(".nfs0* .fuse_hidden*"), kind: files,
 		proof: byName,
 	},
 	{
@@ -195,6 +219,10 @@ var catalogueOS = []*Rule{
 	},
 	{
 		ID: "os-folders", Title: "an operating system's own directories", Class: OS, Level: Sure, Names: words("__MACOSX .Spotlight-V100 .Trashes .fseventsd .AppleDouble .TemporaryItems $RECYCLE.BIN lost+found .Trash-*"),
+		proof: byName,
+	},
+	{
+		ID: "zone-identifier", Title: "Windows' note of a download", Class: OS, Level: Sure, Names: words("*:Zone.Identifier"), kind: files,
 		proof: byName,
 	},
 	{

@@ -22,14 +22,14 @@ var catalogueJVM = []*Rule{
 	},
 	{
 		ID: "sbt-target", Title: "sbt build", Class: BuildOutput, Level: Sure, Names: words("target"),
-		proof: all(beside("build.sbt"), inside("streams", "scala-*", "global-logging", "task-temp-directory")), Again: "sbt compile", Risk: "images made of a build on the host copy from it", AtRoot: true,
+		proof: all(sbt, inside("streams", "scala-*", "global-logging", "task-temp-directory")), Again: "sbt compile", Risk: "images made of a build on the host copy from it", AtRoot: true,
 	},
 	{
 		ID: "sbt-project-target", Title: "sbt's build of the build", Class: BuildOutput, Level: Sure, Names: words("project/target project/project"),
 		proof: beside("build.sbt"), Again: "sbt", AtRoot: true,
 	},
 	{
-		ID: "scala-tools", Title: "state of a Scala build server", Class: Cache, Level: Sure, Names: words(".bsp .bloop .metals"),
+		ID: "scala-tools", Title: "state of a Scala build server", Class: Cache, Level: Sure, Names: words(".bsp .bloop .metals project/metals.sbt"), kind: both,
 		proof: either(sbt, above("build.sc", "build.mill", "pom.xml", "build.gradle*", "*.scala")), Again: "the editor",
 	},
 	{
@@ -41,7 +41,7 @@ var catalogueJVM = []*Rule{
 		proof: all(header("a class file's header", begins("\xca\xfe\xba\xbe")), beside("*.java", "*.kt", "*.groovy", "*.scala")), Again: "javac",
 	},
 	{
-		ID: "jvm-crash", Title: "report of a JVM crash", Class: Crash, Level: Sure, Names: words("hs_err_pid* replay_pid*"), kind: files,
+		ID: "jvm-crash", Title: "report of a JVM crash", Class: Crash, Level: Sure, Names: words("hs_err_pid* replay_pid* .attach_pid*"), kind: files,
 		proof: byName,
 	},
 	{
@@ -51,6 +51,10 @@ var catalogueJVM = []*Rule{
 	{
 		ID: "maven-repository", Title: "local Maven repository", Class: Dependencies, Level: Sure, Names: words(".m2/repository"),
 		proof: beside("pom.xml", ".m2/settings.xml", "mvnw"), Again: "mvn", Closed: true,
+	},
+	{
+		ID: "maven-leftovers", Title: "left by Maven's plugins", Class: Temporary, Level: Sure, Names: words("pom.xml.tag pom.xml.releaseBackup pom.xml.versionsBackup pom.xml.next .mvn/timing.properties"), kind: files,
+		proof: beside("pom.xml"), Again: "mvn",
 	},
 	{
 		ID: "clojure-cache", Title: "cache of Clojure tools", Class: Cache, Level: Sure, Names: words(".cpcache .lein-* .shadow-cljs .clj-kondo/.cache .lsp/.cache"), kind: both,
@@ -76,8 +80,8 @@ var catalogueDotnet = []*Rule{
 		proof: slns, Again: "a test run",
 	},
 	{
-		ID: "visual-studio", Title: "Visual Studio's state", Class: Editor, Level: Sure, Names: words(".vs *.suo *.csproj.user *.vcxproj.user *.fsproj.user *.vbproj.user *.dbmdl *.jfm .toolstarget _ReSharper*"), kind: both,
-		proof: slns, Again: "the editor",
+		ID: "visual-studio", Title: "Visual Studio's state", Class: Editor, Level: Sure, Names: words(".vs *.suo *.csproj.user *.vcxproj.user *.fsproj.user *.vbproj.user *.dbmdl *.jfm .toolstarget _ReSharper* *.DotSettings.user *.rsuser .localhistory .ionide"), kind: both,
+		proof: either(slns, above("CMakeLists.txt", "*.vcxproj")), Again: "the editor",
 	},
 	{
 		ID: "nuget-packages", Title: "restored NuGet packages", Class: Dependencies, Level: Ask, Names: words("packages"),

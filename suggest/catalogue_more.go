@@ -14,6 +14,18 @@ var catalogueFunctional = []*Rule{
 		proof: beside("dune-project", "dune-workspace"), Again: "dune build", AtRoot: true,
 	},
 	{
+		ID: "ocaml-objects", Title: "compiled OCaml beside its source", Class: BuildOutput, Level: Sure, Names: words("*.cmi *.cmo *.cmx *.cmt *.cmti"), kind: files,
+		proof: header("it has the header of compiled OCaml", begins("Caml1999")), Again: "ocamlc",
+	},
+	{
+		ID: "haskell-interfaces", Title: "compiled Haskell beside its source", Class: BuildOutput, Level: Sure, Names: words("*.hi *.dyn_hi"), kind: files,
+		proof: either(beside("*.hs", "*.lhs"), header("it has the header of an interface", begins("\x01\xfa\xce"))), Again: "ghc",
+	},
+	{
+		ID: "haskell-tools", Title: "left by Haskell tools", Class: Cache, Level: Sure, Names: words(".hie .hpc *.tix .ghc.environment.*"), kind: both,
+		proof: above("*.cabal", "stack.yaml", "package.yaml", "cabal.project*"), Again: "the tool",
+	},
+	{
 		ID: "opam-switch", Title: "local opam switch", Class: Dependencies, Level: Sure, Names: words("_opam _esy"),
 		proof: either(inside(".opam-switch"), beside("dune-project", "*.opam", "esy.json")), Again: "opam switch create", Closed: true,
 	},
@@ -96,7 +108,7 @@ var catalogueMobile = []*Rule{
 		proof: beside("package.json", "pubspec.yaml"), Again: "gradle", AtRoot: true,
 	},
 	{
-		ID: "dart-tool", Title: "Dart's cache", Class: Cache, Level: Sure, Names: words(".dart_tool .flutter-plugins .flutter-plugins-dependencies"), kind: both,
+		ID: "dart-tool", Title: "Dart's cache", Class: Cache, Level: Sure, Names: words(".dart_tool .packages .flutter-plugins .flutter-plugins-dependencies"), kind: both,
 		proof: beside("pubspec.yaml"), Again: "dart pub get",
 	},
 	{
@@ -176,11 +188,19 @@ var catalogueCloud = []*Rule{
 		proof: beside("*.tf", "*.tofu"), Risk: "images that run terraform may need them", AtRoot: true,
 	},
 	{
+		ID: "terraform-plan", Title: "Terraform plan", Class: Credentials, Level: Sure, Names: words("*.tfplan tfplan"), kind: files,
+		proof: all(header("an archive's header", isArchive), beside("*.tf", "*.tofu")), Again: "terraform plan", Risk: "none: it holds secrets in plain text",
+	},
+	{
+		ID: "infracost", Title: "Infracost's cache", Class: Cache, Level: Sure, Names: words(".infracost"),
+		proof: above("*.tf", "*.tofu", "infracost.yml"), Again: "infracost",
+	},
+	{
 		ID: "terragrunt-cache", Title: "Terragrunt's cache", Class: Cache, Level: Sure, Names: words(".terragrunt-cache"),
 		proof: above("terragrunt.hcl", "root.hcl"), Again: "terragrunt",
 	},
 	{
-		ID: "cdk-out", Title: "synthesised CDK stack", Class: BuildOutput, Level: Sure, Names: words("cdk.out"),
+		ID: "cdk-out", Title: "synthesised CDK stack", Class: BuildOutput, Level: Sure, Names: words("cdk.out .cdk.staging"),
 		proof: beside("cdk.json"), Again: "cdk synth", AtRoot: true,
 	},
 	{

@@ -8,7 +8,7 @@ var (
 var catalogueNode = []*Rule{
 	{
 		ID: "node-modules", Title: "installed Node packages", Class: Dependencies, Level: Sure, Names: words("node_modules"),
-		proof: nodeDir, Again: "npm install", Risk: "an image that installs nothing lacks them", Closed: true,
+		proof: either(nodeDir, beside("deno.json", "deno.jsonc"), inside(".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml", ".pnpm", ".deno", ".bin")), Again: "npm install", Risk: "an image that installs nothing lacks them", Closed: true,
 	},
 	{
 		ID: "npm-cache", Title: "npm's cache", Class: Cache, Level: Sure, Names: words(".npm _cacache"),
@@ -55,6 +55,10 @@ var catalogueNode = []*Rule{
 		proof: beside("nuxt.config.*"), Again: "nuxt build",
 	},
 	{
+		ID: "nitro-state", Title: "Nitro's local state", Class: Cache, Level: Sure, Names: words(".nitro .data"),
+		proof: beside("nuxt.config.*", "nitro.config.*"), Again: "nuxt dev",
+	},
+	{
 		ID: "nitro-output", Title: "Nuxt or Nitro server", Class: BuildOutput, Level: Ask, Names: words(".output"),
 		proof: beside("nuxt.config.*", "nitro.config.*", "app.config.*"), Again: "nuxt build", Risk: "images made of a build on the host copy it", AtRoot: true,
 	},
@@ -85,6 +89,10 @@ var catalogueNode = []*Rule{
 	{
 		ID: "vite-cache", Title: "Vite's cache", Class: Cache, Level: Sure, Names: words(".vite .vinxi"),
 		proof: above("vite.config.*", "app.config.*"), Again: "vite",
+	},
+	{
+		ID: "vite-timestamp", Title: "Vite's compiled settings", Class: Temporary, Level: Sure, Names: words("vite.config.*.timestamp-* vitest.config.*.timestamp-*"), kind: files,
+		proof: byName, Again: "vite",
 	},
 	{
 		ID: "turbo", Title: "Turborepo's cache", Class: Cache, Level: Sure, Names: words(".turbo"),
@@ -174,6 +182,10 @@ var catalogueNode = []*Rule{
 	{
 		ID: "expo", Title: "Expo's local state", Class: Cache, Level: Sure, Names: words(".expo"),
 		proof: beside("app.json", "app.config.*"), Again: "expo start",
+	},
+	{
+		ID: "metro", Title: "left by Metro", Class: Temporary, Level: Sure, Names: words(".metro-health-check*"), kind: both,
+		proof: node, Again: "expo start",
 	},
 	{
 		ID: "react-router", Title: "React Router's generated types", Class: BuildOutput, Level: Sure, Names: words(".react-router"),

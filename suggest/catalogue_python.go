@@ -30,7 +30,7 @@ var cataloguePython = []*Rule{
 	},
 	{
 		ID: "nox", Title: "Nox environments", Class: Dependencies, Level: Sure, Names: words(".nox"),
-		proof: tagged(above("noxfile.py")), Again: "nox", Closed: true,
+		proof: tagged(above("noxfile.py", "pyproject.toml")), Again: "nox", Closed: true,
 	},
 	{
 		ID: "mypy-cache", Title: "mypy's cache", Class: Cache, Level: Sure, Names: words(".mypy_cache .dmypy.json"), kind: both,
@@ -114,7 +114,7 @@ var cataloguePython = []*Rule{
 		proof: beside("scrapy.cfg"), Again: "scrapy crawl",
 	},
 	{
-		ID: "python-tools", Title: "left by Python tools", Class: Cache, Level: Sure, Names: words(".ropeproject .pybuilder cython_debug pip-wheel-metadata .webassets-cache"),
+		ID: "python-tools", Title: "left by Python tools", Class: Cache, Level: Sure, Names: words(".ropeproject .pybuilder cython_debug pip-wheel-metadata .webassets-cache .benchmarks .pdm-python pip-log.txt pip-delete-this-directory.txt"), kind: both,
 		proof: python, Again: "the tool",
 	},
 }

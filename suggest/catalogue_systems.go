@@ -48,7 +48,7 @@ var catalogueGo = []*Rule{
 
 var (
 	cmake    = above("CMakeLists.txt")
-	cSources = beside("*.c", "*.cc", "*.cpp", "*.cxx", "*.m", "*.s", "*.S", "*.f90", "*.asm")
+	cSources = beside("*.c", "*.cc", "*.cpp", "*.cxx", "*.m", "*.s", "*.S", "*.f90", "*.asm", "*.cu", "*.hs", "*.ml", "*.d", "*.nim", "*.zig")
 )
 
 var catalogueC = []*Rule{
@@ -59,6 +59,11 @@ var catalogueC = []*Rule{
 	{
 		ID: "cmake-build-dir", Title: "CMake build directory", Class: BuildOutput, Level: Sure, Names: words("build build-* *-build _build Build"),
 		proof: inside("CMakeCache.txt"), Again: "cmake", Risk: "images made of a build on the host copy from it", AtRoot: true,
+	},
+	{
+		// A build inside the source has CMakeLists.txt beside its cache.
+		ID: "cmake-build-elsewhere", Title: "CMake build directory", Class: BuildOutput, Level: Sure, Names: words("*"),
+		proof: all(inside("CMakeCache.txt"), without("CMakeLists.txt", "configure")), Again: "cmake", Risk: "images made of a build on the host copy from it", Exact: true, mark: "CMakeCache.txt",
 	},
 	{
 		ID: "cmake-files", Title: "CMake's files beside the sources", Class: BuildOutput, Level: Sure, Names: words("CMakeFiles CMakeCache.txt CTestTestfile.cmake cmake_install.cmake"), kind: both,
@@ -73,8 +78,12 @@ var catalogueC = []*Rule{
 		proof: all(inside("meson-info"), inside("meson-private")), Again: "meson setup", AtRoot: true,
 	},
 	{
-		ID: "objects", Title: "object files", Class: BuildOutput, Level: Sure, Names: words("*.o *.obj"), kind: files,
+		ID: "objects", Title: "object files", Class: BuildOutput, Level: Sure, Names: words("*.o *.obj *.dyn_o"), kind: files,
 		proof: all(header("an object file's header", isObject), cSources), Again: "make",
+	},
+	{
+		ID: "a-out", Title: "compiled program", Class: BuildOutput, Level: Sure, Names: words("a.out"), kind: files,
+		proof: header("a program's header", isProgram), Again: "a compiler",
 	},
 	{
 		ID: "libraries", Title: "compiled libraries", Class: BuildOutput, Level: Ask, Names: words("*.a *.so *.dylib"), kind: files,

@@ -15,7 +15,7 @@ var catalogueRuby = []*Rule{
 		proof: beside("Gemfile", "gems.rb"), Again: "bundle config", Risk: ".bundle/config is sometimes wanted",
 	},
 	{
-		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/pids tmp/sockets tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
+		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/pids tmp/sockets tmp/storage tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
 		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application", AtRoot: true,
 	},
 	{
@@ -23,7 +23,15 @@ var catalogueRuby = []*Rule{
 		proof: beside("config/storage.yml"), Again: "uploads", Risk: "the application needs the directory", AtRoot: true,
 	},
 	{
-		ID: "rails-assets", Title: "compiled assets", Class: BuildOutput, Level: Ask, Names: words("public/assets public/packs public/packs-test public/vite public/vite-test"),
+		ID: "rails-test-assets", Title: "assets compiled for tests", Class: TestOutput, Level: Sure, Names: words("public/packs-test public/vite-test"),
+		proof: rails, Again: "a test run", AtRoot: true,
+	},
+	{
+		ID: "rails-local-secret", Title: "Rails' secret of this machine", Class: Credentials, Level: Sure, Names: words("tmp/development_secret.txt tmp/local_secret.txt"), kind: files,
+		proof: rails, Again: "the application", AtRoot: true,
+	},
+	{
+		ID: "rails-assets", Title: "compiled assets", Class: BuildOutput, Level: Ask, Names: words("public/assets public/packs public/vite"),
 		proof: rails, Again: "rails assets:precompile", Risk: "images with assets compiled on the host copy them", AtRoot: true,
 	},
 	{
@@ -39,7 +47,7 @@ var catalogueRuby = []*Rule{
 		proof: inside(".last_run.json", ".resultset.json"), Again: "a test run", AtRoot: true,
 	},
 	{
-		ID: "ruby-tools", Title: "left by Ruby tools", Class: Cache, Level: Sure, Names: words(".byebug_history .rspec_status .yardoc .solargraph .rubocop_cache .irb_history .pry_history"), kind: both,
+		ID: "ruby-tools", Title: "left by Ruby tools", Class: Cache, Level: Sure, Names: words(".byebug_history .rspec_status .yardoc .solargraph .rubocop_cache .irb_history .pry_history .ruby-lsp"), kind: both,
 		proof: above("Gemfile", "*.gemspec", "gems.rb", "*.rb"), Again: "the tool", AtRoot: true,
 	},
 }
@@ -60,8 +68,16 @@ var cataloguePHP = []*Rule{
 		proof: laravel, Again: "the application",
 	},
 	{
-		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Ask, Names: words("storage/framework/cache/data storage/framework/sessions storage/framework/testing storage/debugbar"),
+		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Ask, Names: words("storage/framework/cache/data storage/framework/sessions storage/framework/testing"),
 		proof: laravel, Again: "the application", Risk: "the application needs the directories", AtRoot: true,
+	},
+	{
+		ID: "laravel-tools", Title: "data of Laravel's tools", Class: Cache, Level: Sure, Names: words("storage/debugbar storage/clockwork public/hot"), kind: both,
+		proof: laravel, Again: "the tool", AtRoot: true,
+	},
+	{
+		ID: "symfony-env", Title: "environment with secrets", Class: Credentials, Level: Sure, Names: words(".env.local.php"), kind: files,
+		proof: beside("composer.json", "bin/console"), Again: "composer dump-env", Risk: "give secrets at run time",
 	},
 	{
 		ID: "symfony-var", Title: "Symfony's cache and logs", Class: Cache, Level: Sure, Names: words("var/cache var/log var/logs"),
@@ -97,6 +113,10 @@ var catalogueBEAM = []*Rule{
 	{
 		ID: "beam-cover", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("cover"),
 		proof: all(beside("mix.exs", "rebar.config"), either(inside("*.html"), inside("*.coverdata"), inside("excoveralls.*"))), Again: "a test run", AtRoot: true,
+	},
+	{
+		ID: "dialyzer", Title: "Dialyzer's tables", Class: Cache, Level: Sure, Names: words("priv/plts/*.plt priv/plts/*.plt.hash .fetch"), kind: files,
+		proof: beside("mix.exs"), Again: "mix dialyzer",
 	},
 	{
 		ID: "erl-crash", Title: "Erlang crash dump", Class: Crash, Level: Sure, Names: words("erl_crash.dump"), kind: files,

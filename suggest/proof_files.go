@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"io/fs"
+	"regexp"
 	"strings"
 )
 
@@ -45,8 +46,11 @@ var onlyLogs = proof{"nothing but logs inside", func(p *place) (string, bool) {
 }}
 
 func isLogName(name string) bool {
-	return strings.HasSuffix(name, ".log") && name != ".log" || isRotatedName(name)
+	return strings.HasSuffix(name, ".log") && name != ".log" || isRotatedName(name) || datedText.MatchString(name)
 }
+
+// datedText is the name that some libraries give to the log of a day.
+var datedText = regexp.MustCompile(`(^|\D)20\d\d-?[01]\d-?[0-3]\d(_\d+)?\.txt$`)
 
 // isRotatedName tells whether a name is that of a log that was put aside: ".log"
 // and a number or a date, perhaps compressed.

@@ -188,7 +188,7 @@ var samples = words("*example* *sample* *template* *.dist *.tmpl *.tpl *.default
 
 var secretRules = []SecretRule{
 	{
-		ID: "env-file", Title: "environment with secrets", Names: words(".env .env.local .env.*.local"), Not: samples,
+		ID: "env-file", Title: "environment with secrets", Names: words(".env .env.local .env.*.local .env.backup .env.bak .env.old .env.save .env.orig"), Not: samples,
 		Content: "an assignment with a value; where git tracks the file, one whose name says that it is a secret, with a value that is none of an example",
 		find:    assignments(anyKey), published: assignments(secretKey),
 	},
