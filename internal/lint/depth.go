@@ -108,9 +108,10 @@ func (e *evidence) deeper(r *rule) []entry {
 		return deep
 	}
 	var deep []entry
+	leaves := isArtifactName(r.text)
 	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
 		if !e.deeperMatch(r, id, path) {
-			return !e.closed(id)
+			return !e.closed(id) && (leaves || !e.leftThere(id, path))
 		}
 		if !e.byDesign(r, entry{id, path}) {
 			deep = append(deep, entry{id, path})
@@ -119,6 +120,19 @@ func (e *evidence) deeper(r *rule) []entry {
 	})
 	e.deep[r.Line] = deep
 	return deep
+}
+
+// leftThere tells whether a directory is one that tools leave, or that git ignores:
+// a name in it, such as README.md, is not what anybody meant.
+func (e *evidence) leftThere(id buildcontext.ID, path string) bool {
+	switch {
+	case !e.Inventory.Mode(id).IsDir() || e.Git != nil && e.Git.Tracked(path):
+		return false
+	case e.Artifact != nil && e.Artifact(id):
+		return true
+	default:
+		return e.Git != nil && e.Git.Ignored(path, true)
+	}
 }
 
 // byDesign tells whether something deeper is likely not meant by a rule: what is

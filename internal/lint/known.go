@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,27 +55,42 @@ var moreNames = strings.Fields(`
 	playwright playwright-report test-results env venv data Thumbs.db desktop.ini *~`)
 
 // knownName tells whether the last component of a pattern names something that
-// many ignore files name in advance.
-func knownName(text string) bool { return isArtifactName(text) || oneOf(moreNames, text) }
+// many ignore files name in advance, or is a pattern for such names.
+func knownName(text string) bool {
+	return isOneOf(artifactNames(), text) || isOneOf(moreNames, text) || matchesOneOf(artifactNames(), text) || matchesOneOf(moreNames, text)
+}
 
 // isArtifactName tells whether the last component of a pattern is the name of
 // something that tools leave.
-func isArtifactName(text string) bool { return oneOf(artifactNames(), text) }
+func isArtifactName(text string) bool { return isOneOf(artifactNames(), text) }
 
-func oneOf(names []string, text string) bool {
-	last := base(strings.TrimSuffix(strings.TrimSuffix(text, "/**"), "/*"))
+// isOneOf tells whether whatever the last component of a pattern matches has one
+// of some names.
+func isOneOf(names []string, text string) bool {
+	last := lastName(text)
 	sample := sampleOf(last)
-	for _, n := range names {
+	return slices.ContainsFunc(names, func(n string) bool {
 		name := base(n)
 		if strings.Trim(name, "*") == "" {
-			continue // whatever lies in a directory
+			return false // whatever lies in a directory
 		}
-		if ok, err := filepath.Match(name, sample); err == nil && ok {
-			return true
-		}
-		if ok, err := filepath.Match(last, sampleOf(name)); err == nil && ok && strings.Trim(last, "*") != "" {
-			return true
-		}
-	}
-	return false
+		ok, err := filepath.Match(name, sample)
+		return err == nil && ok || name == last
+	})
+}
+
+// matchesOneOf tells whether the last component of a pattern matches one of some
+// names.
+func matchesOneOf(names []string, text string) bool {
+	last := lastName(text)
+	return strings.Trim(last, "*") != "" && slices.ContainsFunc(names, func(n string) bool {
+		name := base(n)
+		ok, err := filepath.Match(last, sampleOf(name))
+		return err == nil && ok && strings.Trim(name, "*") != ""
+	})
+}
+
+// lastName is the last component of a pattern that names something.
+func lastName(text string) string {
+	return base(strings.TrimSuffix(strings.TrimSuffix(text, "/**"), "/*"))
 }

@@ -60,7 +60,7 @@ func exceptionUnpruned(e *evidence) []Finding {
 		f.Severity = finding.Warning
 	}
 	f.Path, f.WalkedEntries = worst, walked
-	f.Message = fmt.Sprintf("for the wildcard in this exception BuildKit looks at every ignored entry: %s in vain, most of them in %q", counted(walked, "entry", "entries"), worst)
+	f.Message = fmt.Sprintf("for the wildcard in this exception BuildKit looks at every ignored entry: %s in vain, %s in %q", counted(walked, "entry", "entries"), mostOf(most, walked), worst)
 	if len(lines) > 0 {
 		f.Message += ", as for that in line " + strings.Join(lines, ", ")
 	}
@@ -71,6 +71,13 @@ func exceptionUnpruned(e *evidence) []Finding {
 	f.Edit, f.Likely = e.spelled(all...), true
 	f.Repair = spelledRepair(f.Edit, f.Repair)
 	return []Finding{f}
+}
+
+func mostOf(n, of int) string {
+	if n == of {
+		return "all"
+	}
+	return "most of them"
 }
 
 // entriesIn counts what lies below a directory.
