@@ -9,13 +9,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
 	"github.com/ctxsize/ctxsize/conformance/cases"
 	"github.com/ctxsize/ctxsize/conformance/program"
 )
 
-// TestLint wants a finding, on a line that has to do with it, wherever Docker
-// keeps another file than git does with the same list, or BuildKit another than
-// the classic builder. It needs git, and root's rights for the trees.
+// TestLint wants a finding about a difference, on a line that has to do with it,
+// wherever Docker keeps another file than git does with the same list, or BuildKit
+// another than the classic builder, or the same without its content. It needs git,
+// and root's rights for the trees.
 func TestLint(t *testing.T) {
 	needRoot(t)
 	if _, err := exec.LookPath("git"); err != nil {
@@ -23,13 +27,13 @@ func TestLint(t *testing.T) {
 	}
 	ctxsize := buildProgram(t)
 	for _, c := range recorded(t) {
-		if len(c.NamedContexts) > 0 {
-			continue // an ignore file of their own
-		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			h := linted{t: t, ctxsize: ctxsize, Planted: plant(t, &c)}
 			h.file = h.ignoreFile(program.BuildKit)
+			named := func(g guilt) func(program.Finding) bool {
+				return func(f program.Finding) bool { return h.named(g, f) }
+			}
 			for _, other := range []string{"git", program.Classic} {
 				apart := h.apart(other)
 				if len(apart) == 0 {
@@ -37,7 +41,7 @@ func TestLint(t *testing.T) {
 				}
 				findings := h.lint()
 				guilty := h.guilty(other, apart)
-				if !slices.ContainsFunc(findings, guilty.named) {
+				if !slices.ContainsFunc(findings, named(guilty)) {
 					t.Errorf("BuildKit and %s part over %q, because of %+v, and lint finds %v\n%q", other, apart, guilty, findings, h.text(h.file))
 				}
 			}
@@ -154,11 +158,26 @@ func (h *linted) apart(other string) []string {
 		if other == "git" && !slices.Contains([]string{"file", "symlink", "sparse", "hardlink"}, f.Type) {
 			continue
 		}
-		if ours[path] != theirs[path] {
+		if ours[path] != theirs[path] || other == program.Classic && ours[path] && h.emptied(&f) {
 			all = append(all, path)
 		}
 	}
 	return all
+}
+
+// emptied tells whether BuildKit's client refuses to open a file that it has
+// announced. (tonistiigi/fsutil, filter.go, filterFS.Open)
+func (h *linted) emptied(f *cases.File) bool {
+	h.t.Helper()
+	if !slices.Contains([]string{"file", "sparse"}, f.Type) {
+		return false
+	}
+	patterns, err := ignorefile.ReadAll(strings.NewReader(h.text(h.file)))
+	if err != nil {
+		return false
+	}
+	refused, err := patternmatcher.MatchesOrParentMatches(string(f.Path), patterns)
+	return err == nil && refused
 }
 
 // theBuild stands for all files where only one of two refuses.
@@ -174,8 +193,21 @@ type guilt struct {
 	dockerfile bool
 }
 
-func (g guilt) named(f program.Finding) bool {
-	return g.lines[f.Line] || g.file && f.Line == 0 || g.dockerfile && filepath.Base(f.File) == "Dockerfile"
+// beside are the rules that tell nothing of a difference.
+var beside = []string{"dead-rule", "duplicate-rule", "shadowed-rule", "exception-idle", "exception-unpruned", "sent-ignored", "sent-untracked"}
+
+// named tells whether a finding is about a difference, and names what is guilty of
+// it.
+func (h *linted) named(g guilt, f program.Finding) bool {
+	inIgnoreFile := f.File == "" || strings.HasSuffix(f.File, ".dockerignore")
+	switch {
+	case slices.Contains(beside, f.ID):
+		return false
+	case inIgnoreFile:
+		return g.lines[f.Line] || g.file && f.Line == 0
+	default:
+		return g.dockerfile && filepath.Base(f.File) == filepath.Base(h.DockerfilePath)
+	}
 }
 
 // guilty returns the lines without which the two would part less, or otherwise.
