@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/plan"
@@ -186,7 +185,7 @@ func (d *diffText) files() {
 		}
 		name := Name(c.Path)
 		if d.opts.Width > 0 {
-			name = cut(name, max(24, d.opts.Width-24-utf8.RuneCountInString(note)))
+			name = cut(name, max(24, d.opts.Width-24-columns(note)))
 		}
 		d.printf("  %s  %s%s\n", d.opts.paint(tone(c.BaseBytes, c.NowBytes), pad(change(d.Builder, c.BaseBytes, c.NowBytes), 10)), name, d.note(note))
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/internal/lint"
@@ -66,15 +65,56 @@ func (p *printer) lintFinding(f lint.Finding, where string, style Style) {
 			where += fmt.Sprintf(":%d", f.Column)
 		}
 	}
-	p.printf("%s: %s: %s %s\n", style.paint(bold, where), strings.TrimRight(severity(f.Severity, style), " "), Escape(f.Message), style.paint(dim, "["+f.ID+"]"))
+	severity := f.Severity.String()
+	id := "[" + f.ID + "]"
+	text := style.wrap(cut(Escape(f.Message), longestText)+" "+id, columns(where+severity)+len(": : "))
+	p.printf("%s: %s: %s%s\n", style.paint(bold, where), style.paint(severityColor(f.Severity), severity), strings.TrimSuffix(text, id), style.paint(dim, id))
 	p.caret(f, style)
 	if f.Repair != "" {
-		p.printf("    %s\n", style.paint(dim, Escape(f.Repair)))
+		p.printf("    %s\n", style.paint(dim, style.wrap(cut(Escape(f.Repair), longestText), len(indent))))
 	}
 }
 
-// longestExcerpt is how many characters of a line are shown.
-const longestExcerpt = 100
+// indent stands before whatever belongs to a finding.
+const indent = "    "
+
+// wrap breaks a text between words where a terminal would break it within them, and
+// indents all lines but the first, before which some columns are taken.
+func (s Style) wrap(text string, taken int) string {
+	if s.Width == 0 {
+		return text
+	}
+	var b strings.Builder
+	for i, word := range strings.Split(text, " ") {
+		switch n := columns(word); {
+		case i == 0:
+			taken += n
+		case taken+1+n > s.Width:
+			b.WriteString("\n" + indent)
+			taken = len(indent) + n
+		default:
+			b.WriteByte(' ')
+			taken += 1 + n
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// longestExcerpt is how many columns of a line are shown, longestText of a message
+// that quotes it.
+const (
+	longestExcerpt = 100
+	longestText    = 500
+)
+
+// excerptColumns is how many columns there are for a line of the file.
+func (s Style) excerptColumns() int {
+	if s.Width == 0 {
+		return longestExcerpt
+	}
+	return max(20, min(longestExcerpt, s.Width-len(indent+"| ")))
+}
 
 // caret prints the line that a finding is about and what in it is meant.
 func (p *printer) caret(f lint.Finding, style Style) {
@@ -85,20 +125,14 @@ func (p *printer) caret(f lint.Finding, style Style) {
 	from := min(max(f.Column-1, 0), len(runes))
 	to := min(from+f.Width, len(runes))
 	before, meant, after := Escape(string(runes[:from])), Escape(string(runes[from:to])), Escape(string(runes[to:]))
-	if utf8.RuneCountInString(before) > longestExcerpt {
-		before = "…"
+	limit := style.excerptColumns()
+	if columns(before)+columns(meant) > limit {
+		before = tail(before, limit/4)
 	}
-	p.printf("    | %s\n", shortened(before+meant+after))
-	if width := utf8.RuneCountInString(meant); width > 0 {
-		p.printf("    | %s%s\n", strings.Repeat(" ", utf8.RuneCountInString(before)), style.paint(green, "^"+strings.Repeat("~", min(width, longestExcerpt)-1)))
+	p.printf("    | %s\n", head(before+meant+after, limit))
+	if width := min(columns(meant), limit-columns(before)); width > 0 {
+		p.printf("    | %s%s\n", strings.Repeat(" ", columns(before)), style.paint(green, "^"+strings.Repeat("~", width-1)))
 	}
-}
-
-func shortened(text string) string {
-	if runes := []rune(text); len(runes) > longestExcerpt {
-		return string(runes[:longestExcerpt-1]) + "…"
-	}
-	return text
 }
 
 // tally says how much was found.

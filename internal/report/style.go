@@ -5,7 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
 )
 
 // Style says what a terminal can show. The zero value is plain text.
@@ -32,23 +33,37 @@ func (s Style) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
+// terminal measures text as terminals show it, whatever the locale says: a wide
+// character takes two columns, a mark on another one none.
+var terminal = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// columns is how wide a text is shown.
+func columns(text string) int { return terminal.StringWidth(text) }
+
 // cut shortens text to n columns, with an ellipsis in the middle, where the end
 // of a path says most.
 func cut(text string, n int) string {
-	if n < 8 || utf8.RuneCountInString(text) <= n {
+	if n < 8 || columns(text) <= n {
 		return text
 	}
-	runes := []rune(text)
-	head := (n - 1) / 3
-	return string(runes[:head]) + "…" + string(runes[len(runes)-(n-1-head):])
+	first := (n - 1) / 3
+	return terminal.Truncate(text, first, "") + tail(text, n-first)
 }
 
 // head shortens text to n columns from its end; 0 is any number.
 func head(text string, n int) string {
-	if n == 0 || utf8.RuneCountInString(text) <= n {
+	if n == 0 {
 		return text
 	}
-	return string([]rune(text)[:n-1]) + "…"
+	return terminal.Truncate(text, n, "…")
+}
+
+// tail shortens text to n columns from its beginning.
+func tail(text string, n int) string {
+	if columns(text) <= n {
+		return text
+	}
+	return terminal.TruncateLeft(text, columns(text)-n+1, "…")
 }
 
 // bar draws a part of a whole in eighths of a column.

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -203,16 +202,20 @@ func Findings(p *printer, findings []finding.Finding, style Style) {
 	}
 }
 
+// severity returns a severity as wide as the widest.
 func severity(s finding.Severity, style Style) string {
-	color := dim
+	return style.paint(severityColor(s), s.String()) + strings.Repeat(" ", len("warning")-len(s.String()))
+}
+
+func severityColor(s finding.Severity) string {
 	switch s {
 	case finding.Error:
-		color = red
+		return red
 	case finding.Warning:
-		color = yellow
-	case finding.Info:
+		return yellow
+	default:
+		return dim
 	}
-	return style.paint(color, s.String()+strings.Repeat(" ", len("warning")-len(s.String())))
 }
 
 // place returns "file:line: " of a finding.
@@ -265,14 +268,14 @@ func (t *text) lines(title, color string, suggestions []plan.Suggestion, most in
 	shown := suggestions[:min(most, len(suggestions))]
 	width := 0
 	for _, s := range shown {
-		width = max(width, utf8.RuneCountInString(Name(s.Pattern)))
+		width = max(width, columns(Name(s.Pattern)))
 	}
 	for _, s := range shown {
 		name := Name(s.Pattern)
-		size, gap := pad(t.size(s.SavesBytes), 9), strings.Repeat(" ", max(0, min(width, 32)-utf8.RuneCountInString(name)))
+		size, gap := pad(t.size(s.SavesBytes), 9), strings.Repeat(" ", max(0, min(width, 32)-columns(name)))
 		left := 0 // of the terminal; 0 is any number
 		if t.opts.Width > 0 {
-			left = max(1, t.opts.Width-utf8.RuneCountInString(size+name+gap)-len("      "))
+			left = max(1, t.opts.Width-columns(size+name+gap)-len("      "))
 		}
 		t.printf("  %s  %s%s  %s\n", size, t.opts.paint(color, name), gap, t.opts.paint(dim, head(Escape(note(s)), left)))
 	}
