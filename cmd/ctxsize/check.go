@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,13 +17,15 @@ import (
 // checkOptions are the flags of ctxsize check.
 type checkOptions struct {
 	contextFlags
-	format formatFlag
+	format         formatFlag
+	updateBaseline bool
 }
 
 func (o *checkOptions) addFlags(flags *pflag.FlagSet) {
 	o.contextFlags.addFlags(flags)
 	o.format.addFlags(flags, "text", "json", "markdown", "sarif", "junit", "github", "gitlab")
 	addLimitFlags(flags)
+	flags.BoolVar(&o.updateBaseline, "update-baseline", false, "write what is sent now into the file of --baseline; growth is then none")
 }
 
 // addLimitFlags adds the limits of a check. They are read with what is configured.
@@ -31,6 +34,9 @@ func addLimitFlags(flags *pflag.FlagSet) {
 	flags.String("max-files", "", "most files that may be sent, or off")
 	flags.String("max-file-size", "", "most bytes that one file may have, or off")
 	flags.StringSlice("max-dir-size", nil, "most bytes below a directory of the context: assets=20MB, or off")
+	flags.String("against", "", "git revision that growth is compared with: origin/main; nothing is checked out")
+	flags.String("baseline", "", "file that growth is compared with, in place of a revision")
+	flags.StringSlice("max-growth", nil, "most that may be added to it: 10%, 5MB, or 10%+5MB")
 	flags.StringSlice("forbid", nil, "what must not be sent: secrets, gitignored, a class such as vcs or dependencies, pattern:P, lint:error")
 	flags.String("on", "sent", "what sizes are compared with: sent, eligible or wire")
 }
@@ -78,7 +84,7 @@ func runCheck(ctx context.Context, p *program, o *checkOptions, args []string) e
 		if err != nil {
 			return err
 		}
-		options.Progress = bar.entries
+		options.Progress, options.UpdateBaseline = bar.entries, o.updateBaseline
 		checked, err := check.Run(ctx, options)
 		if err != nil {
 			return inContext(err, c.path, len(contexts))
@@ -86,6 +92,13 @@ func runCheck(ctx context.Context, p *program, o *checkOptions, args []string) e
 		all = append(all, checked)
 	}
 	bar.done()
+	if o.updateBaseline {
+		names, err := check.UpdateBaselines(all)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stderr, "ctxsize: written: %s\n", report.Escape(strings.Join(names, ", ")))
+	}
 	if err := o.print(p, all); err != nil {
 		return err
 	}

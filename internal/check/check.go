@@ -20,6 +20,9 @@ type Options struct {
 	Arguments string
 	// Progress, where set, is called now and then with the number of entries seen.
 	Progress func(entries int)
+	// UpdateBaseline takes what is measured for the base: the caller will write it
+	// with [UpdateBaselines].
+	UpdateBaseline bool
 }
 
 // Checked is a context compared with its limits.
@@ -29,6 +32,11 @@ type Checked struct {
 	Outcomes budget.Outcomes
 	// Arguments are those of the options.
 	Arguments string
+	// Comparison is the context beside its base, where growth is asked about; else
+	// nil.
+	Comparison *plan.Comparison
+	// Baseline is the file of the options.
+	Baseline string
 	// Lint is what lint found, where a limit asks for it; else nil.
 	Lint *plan.Lint
 }
@@ -42,6 +50,8 @@ type checker struct {
 	run       *plan.Run
 	forbidden map[string]plan.Forbidden
 	lint      *plan.Lint
+	// comparison is made once.
+	comparison *plan.Comparison
 }
 
 // Run measures a context and compares it with its limits. Within the limits, what
@@ -77,10 +87,10 @@ func Run(ctx context.Context, o Options) (*Checked, error) {
 
 // prepare refuses what cannot be compared.
 func (c *checker) prepare() error {
-	if !slices.ContainsFunc(c.Limits.All, func(l budget.Limit) bool { return !l.Off }) {
+	if !c.UpdateBaseline && !slices.ContainsFunc(c.Limits.All, func(l budget.Limit) bool { return !l.Off }) {
 		return &plan.UsageError{
 			Err:  errors.New("there is nothing to check"),
-			Hint: "give a limit: --max-size 50MB, --max-files 5000, --forbid secrets ...",
+			Hint: "give a limit: --max-size 50MB, --max-growth 10% --against origin/main, --forbid secrets ...",
 		}
 	}
 	if c.On == budget.Wire {
@@ -118,7 +128,10 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Lint: c.lint}
+	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Baseline: c.Baseline, Lint: c.lint}
+	if checked.Comparison, err = c.compare(ctx, res); err != nil {
+		return nil, err
+	}
 	facts := checked.facts()
 	offences := map[string][]budget.Offender{}
 	for _, l := range c.Limits.All {
@@ -130,7 +143,7 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 	}
 	facts.Forbidden = func(what string) []budget.Offender { return offences[what] }
 	checked.Outcomes = budget.Check(c.Limits.All, facts)
-	if checked.Outcomes.Count(budget.Skip) == len(checked.Outcomes) {
+	if !c.UpdateBaseline && checked.Outcomes.Count(budget.Skip) == len(checked.Outcomes) {
 		why := checked.Outcomes[slices.IndexFunc(checked.Outcomes, func(o budget.Outcome) bool { return !o.Off })]
 		return nil, &plan.UsageError{Err: fmt.Errorf("%s: nothing could be checked: %s: %s", why.From, why.Name(), why.Why), Hint: "mend the limit"}
 	}

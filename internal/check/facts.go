@@ -25,7 +25,22 @@ func (c *Checked) facts() budget.Facts {
 		}
 	case budget.Sent:
 	}
+	if c.Comparison != nil {
+		f.Base, f.Now = c.size(c.Comparison.Base), c.size(c.Comparison.Now)
+	}
 	return f
+}
+
+// size is the number of one side of a comparison that limits are compared with.
+func (c *Checked) size(s plan.Size) int64 {
+	switch c.On {
+	case budget.Eligible:
+		return s.Eligible.Bytes
+	case budget.Wire:
+		return s.WireBytes
+	default:
+		return s.Sent.Bytes
+	}
 }
 
 // weighs tells whether an entry counts, and how many bytes of it do.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ctxsize/ctxsize/internal/budget"
 	"github.com/ctxsize/ctxsize/internal/config"
@@ -14,6 +15,8 @@ type Limits struct {
 	On budget.On
 	// All are the limits in the order in which they are told.
 	All []budget.Limit
+	// Against is the revision, or Baseline the file, that growth is compared with.
+	Against, Baseline string
 }
 
 // ReadLimits reads the limits among settings. The error is a [plan.UsageError] that
@@ -25,8 +28,11 @@ func ReadLimits(v config.Values) (Limits, error) {
 	if l.On, err = budget.ParseOn(on.Text); err != nil {
 		return l, &plan.UsageError{Err: fmt.Errorf("%s: %w", on.From, err), Hint: "it is sent, eligible or wire"}
 	}
+	if l.Against, l.Baseline, err = readBase(v); err != nil {
+		return l, err
+	}
 	for _, s := range config.Settings() {
-		if !s.Limit || s.Key == "on" {
+		if !s.Limit || slices.Contains([]string{"on", "against", "baseline"}, s.Key) {
 			continue
 		}
 		for _, value := range v[s.Key] {
@@ -40,8 +46,32 @@ func ReadLimits(v config.Values) (Limits, error) {
 			if err != nil {
 				return l, at(limit, err)
 			}
+			if limit.Rule == budget.MaxGrowth && !limit.Off && l.Against == "" && l.Baseline == "" {
+				return l, &plan.UsageError{
+					Err:  fmt.Errorf("%s: there is nothing to compare with", value.From),
+					Hint: "add --against origin/main, or --baseline FILE",
+				}
+			}
 			l.All = append(l.All, limit)
 		}
 	}
 	return l, nil
+}
+
+// readBase reads what growth is compared with.
+func readBase(v config.Values) (against, baseline string, err error) {
+	on := func(value config.Value) string {
+		if value.Text == "off" {
+			return ""
+		}
+		return value.Text
+	}
+	against, baseline = on(v.One("against")), on(v.One("baseline"))
+	if against != "" && baseline != "" {
+		return "", "", &plan.UsageError{
+			Err:  fmt.Errorf("growth is compared with a revision (%s) or with a baseline (%s), not with both", v.One("against").From, v.One("baseline").From),
+			Hint: "switch one off: --baseline off",
+		}
+	}
+	return against, baseline, nil
 }

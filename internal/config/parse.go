@@ -174,7 +174,7 @@ func (p *parser) context(n *yaml.Node) Context {
 
 // path makes a path that is relative to the file relative to where its name is.
 func (p *parser) path(text string) string {
-	if text == "" || text == "-" || filepath.IsAbs(text) {
+	if text == "" || text == "-" || text == "off" || filepath.IsAbs(text) {
 		return text
 	}
 	return filepath.Join(filepath.Dir(p.name), text)

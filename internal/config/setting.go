@@ -52,6 +52,9 @@ var settings = []Setting{
 	{Key: "max-files", Limit: true, Says: "the most files, or off"},
 	{Key: "max-file-size", Limit: true, Says: "the most bytes of one file, or off"},
 	{Key: "max-dir-size", Kind: Pairs, Limit: true, Says: "the most bytes below directories of the context, or off"},
+	{Key: "against", Limit: true, Says: "the git revision that growth is compared with, such as origin/main, or off"},
+	{Key: "baseline", Limit: true, Path: true, Says: "the file that growth is compared with, in place of a revision, or off"},
+	{Key: "max-growth", Kind: List, Limit: true, Says: "the most that may be added: 10%, 5MB, 10%+5MB, or off"},
 	{Key: "forbid", Kind: List, Limit: true, Says: "what must not be sent: secrets, gitignored, a class, pattern:P, lint:LEVEL, or off"},
 }
 

@@ -27,6 +27,8 @@ type Comparison struct {
 	Builder buildcontext.Builder
 	// Revision is the base as given, Commit its full id.
 	Revision, Commit string
+	// BaseFile is the baseline that the base is taken from; "" for a revision.
+	BaseFile string
 	// NowRevision and NowCommit are those of the other side; "" is the present.
 	NowRevision, NowCommit string
 	Base, Now              Size

@@ -52,13 +52,7 @@ func (r *Run) compare(base, now *side, depth int) *Comparison {
 	}
 	d := differ{base: base.Result, now: now.Result}
 	root := d.pair(".", dirOf(base.Result), dirOf(now.Result))
-	c.Dirs, c.Files = root.changes(max(depth, 1)), d.files
-	slices.SortStableFunc(c.Dirs, func(a, b DirChange) int {
-		return cmp.Or(
-			cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes)),
-			cmp.Compare(magnitude(b.NowFiles-b.BaseFiles), magnitude(a.NowFiles-a.BaseFiles)),
-		)
-	})
+	c.Dirs, c.Files = sortedChanges(root.changes(max(depth, 1))), d.files
 	slices.SortStableFunc(c.Files, func(a, b FileChange) int {
 		return cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes))
 	})
@@ -66,6 +60,17 @@ func (r *Run) compare(base, now *side, depth int) *Comparison {
 	finding.Sort(c.Findings)
 	c.Findings = slices.Compact(c.Findings)
 	return c
+}
+
+// sortedChanges puts the greatest change first.
+func sortedChanges(all []DirChange) []DirChange {
+	slices.SortStableFunc(all, func(a, b DirChange) int {
+		return cmp.Or(
+			cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes)),
+			cmp.Compare(magnitude(b.NowFiles-b.BaseFiles), magnitude(a.NowFiles-a.BaseFiles)),
+		)
+	})
+	return all
 }
 
 func magnitude[N int | int64](n N) N { return max(n, -n) }

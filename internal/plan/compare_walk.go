@@ -69,6 +69,11 @@ func (d *differ) entry(p *pair, base, now *cursor) {
 		return
 	}
 	sub := d.pair(name, b, n)
+	p.add(sub)
+}
+
+// add takes in a directory below, whose own are all known.
+func (p *pair) add(sub *pair) {
 	p.own.BaseBytes -= sub.BaseBytes
 	p.own.NowBytes -= sub.NowBytes
 	p.own.BaseFiles -= sub.BaseFiles

@@ -80,9 +80,16 @@ func found(c *check.Checked, o budget.Outcome) string {
 	case o.Rule == budget.Forbid:
 		return "none found"
 	}
-	text := fmt.Sprintf("%s%s of at most %s", show(o.Actual), onWords(c, o.Rule), show(o.Allowed))
+	if o.Rule == budget.MaxGrowth {
+		show = func(n int64) string { return change(c.Builder, 0, n) }
+	}
+	since := ""
+	if o.Rule == budget.MaxGrowth && c.Comparison != nil {
+		since = " since " + baseName(c.Comparison)
+	}
+	text := fmt.Sprintf("%s%s%s of at most %s", show(o.Actual), onWords(c, o.Rule), since, show(o.Allowed))
 	if o.Status == budget.Fail {
-		text += ", " + show(o.Excess()) + " too much"
+		text += ", " + amount(c, o.Rule, o.Excess()) + " too much"
 	}
 	return text
 }
@@ -90,12 +97,16 @@ func found(c *check.Checked, o budget.Outcome) string {
 // repair says what to do about an outcome that failed.
 func repair(c *check.Checked, o budget.Outcome) string {
 	if o.Rule != budget.Forbid {
+		more := ""
+		if o.Rule == budget.MaxGrowth && c.Baseline != "" {
+			more = ", or accept the growth: ctxsize check --update-baseline"
+		}
 		shrink := "ignore what the build does not need,"
 		if c.Fixed != nil && c.Fixed.Sent.Bytes < c.Measurement.Sent.Bytes {
 			shrink = fmt.Sprintf("ctxsize fix%s takes what is sent from %s to %s,",
 				c.Arguments, c.Builder.Shown(c.Measurement.Sent.Bytes), c.Builder.Shown(c.Fixed.Sent.Bytes))
 		}
-		return shrink + " or raise the limit (" + o.From + ")"
+		return shrink + " or raise the limit (" + o.From + ")" + more
 	}
 	what, argument, _ := strings.Cut(o.Text, ":")
 	switch what {

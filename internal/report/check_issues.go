@@ -17,6 +17,7 @@ func checkRules() []issueRule {
 		{id: budget.MaxFiles, title: "the context has more files than it may"},
 		{id: budget.MaxFileSize, title: "a file weighs more than any may"},
 		{id: budget.MaxDirSize, title: "a directory weighs more than it may"},
+		{id: budget.MaxGrowth, title: "the context has grown more than it may"},
 		{id: budget.Forbid, title: "something is sent that must not be"},
 		{id: "secret-sent", title: "a secret is sent"},
 	}

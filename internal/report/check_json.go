@@ -30,7 +30,9 @@ type checkDocument struct {
 	Heavy         []heavy           `json:"heavy"`
 	Findings      []finding.Finding `json:"findings"`
 	Suggestions   []suggestion      `json:"suggestions"`
-	Accepted      []accepted        `json:"accepted"`
+	// Comparison is null where growth is not asked about.
+	Comparison *diffDocument `json:"comparison"`
+	Accepted   []accepted    `json:"accepted"`
 }
 
 type checkedRule struct {
@@ -81,6 +83,10 @@ func checkDocumentOf(c *check.Checked) checkDocument {
 	}
 	if !c.Dockerfile.Missing {
 		doc.Dockerfile = c.Dockerfile.Name
+	}
+	if c.Comparison != nil {
+		d := diffDocumentOf(c.Comparison)
+		doc.Comparison = &d
 	}
 	for _, o := range c.Outcomes {
 		doc.Rules = append(doc.Rules, checkedRuleOf(c, o))

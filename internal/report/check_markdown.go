@@ -49,6 +49,12 @@ func (p *printer) checkedContext(c *check.Checked) {
 	for _, o := range c.Outcomes {
 		p.markdownOffenders(c, o)
 	}
+	if c.Comparison != nil {
+		m := diffMarkdown{printer: *p, Comparison: c.Comparison, top: few}
+		m.changes()
+		m.local()
+		*p = m.printer
+	}
 	if c.Failed() {
 		p.markdownBlame(c)
 	}

@@ -19,6 +19,11 @@ func CheckText(w io.Writer, all Checks, style Style, quiet bool) error {
 			t.head()
 		}
 		t.outcomes(c)
+		if c.Comparison != nil && !quiet {
+			d := t.compared(c)
+			d.local()
+			t.printer = d.printer
+		}
 		if c.Failed() && !quiet {
 			t.blame(c)
 		}
@@ -56,11 +61,21 @@ func (t *text) outcomes(c *check.Checked) {
 	}
 }
 
-// blame names what weighs most, and what repairs it.
+// compared tells of the comparison of a context.
+func (t *text) compared(c *check.Checked) diffText {
+	return diffText{printer: t.printer, Comparison: c.Comparison, opts: t.opts}
+}
+
+// blame names what changed, what weighs most, and what repairs it.
 func (t *text) blame(c *check.Checked) {
 	sized := false
 	for _, o := range c.Outcomes {
 		sized = sized || o.Status == budget.Fail && o.Rule != budget.Forbid
+	}
+	if c.Comparison != nil {
+		d := t.compared(c)
+		d.changed()
+		t.printer = d.printer
 	}
 	if sized {
 		t.heavy()

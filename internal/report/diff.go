@@ -13,7 +13,7 @@ import (
 func DiffText(w io.Writer, c *plan.Comparison, opts TextOptions) error {
 	d := diffText{printer: printer{w: w}, Comparison: c, opts: opts}
 	d.sums()
-	d.dirs()
+	d.dirs("by directory")
 	d.files()
 	d.rules()
 	d.local()
@@ -22,6 +22,15 @@ func DiffText(w io.Writer, c *plan.Comparison, opts TextOptions) error {
 		Findings(&d.printer, c.Findings, opts.Style)
 	}
 	return d.err
+}
+
+// changed names what differs, and what in the numbers needs a word.
+func (d *diffText) changed() {
+	d.dirs("what changed since " + d.baseName())
+	d.files()
+	for _, f := range d.Findings {
+		d.printf("  %s  %s\n", severity(f.Severity, d.opts.Style), Escape(f.Message))
+	}
 }
 
 type diffText struct {
@@ -43,8 +52,17 @@ func sideName(revision, commit string) string {
 	}
 }
 
-func (d *diffText) baseName() string { return sideName(d.Revision, d.Commit) }
-func (d *diffText) nowName() string  { return sideName(d.NowRevision, d.NowCommit) }
+func (d *diffText) baseName() string { return baseName(d.Comparison) }
+
+// baseName is what the base of a comparison is called.
+func baseName(c *plan.Comparison) string {
+	if c.BaseFile != "" {
+		return Name(c.BaseFile)
+	}
+	return sideName(c.Revision, c.Commit)
+}
+
+func (d *diffText) nowName() string { return sideName(d.NowRevision, d.NowCommit) }
 
 // change is the difference of two sizes with its sign.
 func change(b buildcontext.Builder, base, now int64) string {
@@ -112,7 +130,7 @@ func (d *diffText) more(rest int, hint string) {
 	}
 }
 
-func (d *diffText) dirs() {
+func (d *diffText) dirs(title string) {
 	shown := d.Dirs[:min(d.opts.Top, len(d.Dirs))]
 	if len(shown) == 0 {
 		if d.Base == d.Now && len(d.Files) == 0 {
@@ -120,7 +138,7 @@ func (d *diffText) dirs() {
 		}
 		return
 	}
-	d.title("by directory")
+	d.title(title)
 	most := abs(shown[0].NowBytes - shown[0].BaseBytes)
 	for _, c := range shown {
 		name := Name(c.Path) + "/"

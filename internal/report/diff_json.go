@@ -21,8 +21,10 @@ type diffDocument struct {
 }
 
 type diffSide struct {
-	Revision  string `json:"revision"`
-	Commit    string `json:"commit"`
+	Revision string `json:"revision"`
+	Commit   string `json:"commit"`
+	// File is the baseline that a side is taken from; left out for a revision.
+	File      string `json:"file,omitempty"`
 	Sent      totals `json:"sent"`
 	Eligible  totals `json:"eligible"`
 	WireBytes int64  `json:"wireBytes"`
@@ -71,7 +73,9 @@ type ruleChange struct {
 }
 
 // DiffJSON writes a comparison as one object.
-func DiffJSON(w io.Writer, c *plan.Comparison) error {
+func DiffJSON(w io.Writer, c *plan.Comparison) error { return writeJSON(w, diffDocumentOf(c)) }
+
+func diffDocumentOf(c *plan.Comparison) diffDocument {
 	side := func(revision, commit string, s plan.Size) diffSide {
 		return diffSide{
 			Revision: revision, Commit: commit, Sent: totalsOf(s.Sent), Eligible: totalsOf(s.Eligible),
@@ -83,8 +87,9 @@ func DiffJSON(w io.Writer, c *plan.Comparison) error {
 		Base:  side(c.Revision, c.Commit, c.Base),
 		Now:   side(c.NowRevision, c.NowCommit, c.Now),
 		Local: diffLocal{Bytes: c.Local.Bytes, Files: c.Local.Files, WireBytes: c.Local.WireBytes, Paths: []localPath{}},
-		Dirs:  []dirChange{}, Files: []fileChange{}, Rules: []ruleChange{}, Findings: c.Findings,
+		Dirs:  []dirChange{}, Files: []fileChange{}, Rules: []ruleChange{}, Findings: append([]finding.Finding{}, c.Findings...),
 	}
+	doc.Base.File = c.BaseFile
 	for _, l := range c.LocalPaths {
 		doc.Local.Paths = append(doc.Local.Paths, localPath(l))
 	}
@@ -97,5 +102,5 @@ func DiffJSON(w io.Writer, c *plan.Comparison) error {
 	for _, r := range c.Rules {
 		doc.Rules = append(doc.Rules, ruleChange(r))
 	}
-	return writeJSON(w, doc)
+	return doc
 }

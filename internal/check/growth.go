@@ -1,0 +1,49 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ctxsize/ctxsize/internal/plan"
+)
+
+// levels is how many levels of directories a comparison tells apart.
+const levels = 2
+
+// compare puts a measurement beside what it is compared with; nil where it is
+// compared with nothing.
+func (c *checker) compare(ctx context.Context, res *plan.Result) (*plan.Comparison, error) {
+	var err error
+	switch {
+	case c.Baseline != "" && c.UpdateBaseline:
+		return nil, nil
+	case c.Baseline != "":
+		return res.AgainstBaseline(c.Baseline)
+	case c.Against != "" && c.comparison == nil:
+		c.comparison, err = c.run.Against(ctx, c.Against, plan.CompareOptions{Full: res, Progress: c.Progress, Depth: levels})
+	}
+	return c.comparison, err
+}
+
+// UpdateBaselines writes what contexts weigh into their baselines, and returns the
+// names of these.
+func UpdateBaselines(all []*Checked) ([]string, error) {
+	var names []string
+	of := map[string][]*plan.Result{}
+	for _, c := range all {
+		if c.Baseline == "" {
+			return nil, &plan.UsageError{Err: fmt.Errorf("the context %q has no baseline to be updated", c.Path), Hint: "name one: --baseline FILE"}
+		}
+		if !slices.Contains(names, c.Baseline) {
+			names = append(names, c.Baseline)
+		}
+		of[c.Baseline] = append(of[c.Baseline], c.Result)
+	}
+	for _, name := range names {
+		if err := plan.WriteBaseline(name, of[name]); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
