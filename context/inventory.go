@@ -29,6 +29,7 @@ type Inventory struct {
 	facts          facts
 	sets           *attributeSets // what facts and fetched number
 	fetched        fetched
+	notes          bool // entries were noted, or not
 }
 
 type entry struct {
@@ -43,7 +44,8 @@ const (
 	hasFacts    fs.FileMode = 1 << 9  // the side tables know more
 	wasFetched  fs.FileMode = 1 << 10 // the scan read extended attributes and link target
 	hasVanished fs.FileMode = 1 << 11 // while it was scanned; dropped at its end
-	ownBits                 = hasFacts | wasFetched | hasVanished
+	isNoted     fs.FileMode = 1 << 12 // see [Inventory.Noted]
+	ownBits                 = hasFacts | wasFetched | hasVanished | isNoted
 )
 
 type directory struct {

@@ -24,13 +24,6 @@ type Wire struct {
 	Alternative int64
 }
 
-// Share is what lies below one directory: on disk, and of it what the ignore file
-// keeps and what is sent.
-type Share struct {
-	Bytes, EligibleBytes, SentBytes int64
-	Files, EligibleFiles, SentFiles int
-}
-
 // Measurement says how much lies in a context and how much of it is sent.
 type Measurement struct {
 	OnDisk, Ignored, Eligible, Sent Totals
@@ -39,6 +32,11 @@ type Measurement struct {
 	Rules []Totals
 	// Dirs holds for each [DirID] what lies below it.
 	Dirs []Share
+
+	sel *Selection
+	// again has the names of files whose bytes another name carries, and in which
+	// columns it does.
+	again map[ID]column
 }
 
 var errIncomplete = errors.New("measured before it was completed")
@@ -55,7 +53,7 @@ func Measure(s *Selection) (*Measurement, error) {
 
 // measure is [Measure] for a caller who holds fetched.mu.
 func measure(s *Selection) (*Measurement, error) {
-	m := &Measurement{Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs())}
+	m := &Measurement{Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs()), sel: s, again: map[ID]column{}}
 	c := counter{Selection: s, m: m, seen: map[uint64]sighting{}}
 	c.directory(0)
 	if c.failed != nil {
@@ -170,7 +168,7 @@ const (
 	onWire
 )
 
-func (c *counter) directory(dir DirID) Share {
+func (c *counter) directory(dir DirID) {
 	var share Share
 	above := len(c.path)
 	first, count := c.inv.Entries(dir)
@@ -180,44 +178,33 @@ func (c *counter) directory(dir DirID) Share {
 		if e.mode&hasFacts != 0 {
 			inode = c.inv.facts.inodes.get(uint32(id))
 		}
-		if n := c.m.OnDisk.add(mode, size, c.first(inode, onDisk)); mode.IsRegular() {
-			share.Bytes += n
-			share.Files++
-		}
+		c.m.OnDisk.add(mode, size, c.first(id, inode, onDisk))
 		marks := c.marks[id]
 		if marks&eligible != 0 {
-			if n := c.m.Eligible.add(mode, size, c.first(inode, inEligible)); mode.IsRegular() {
-				share.EligibleBytes += n
-				share.EligibleFiles++
-			}
+			c.m.Eligible.add(mode, size, c.first(id, inode, inEligible))
 		} else {
-			n := c.m.Ignored.add(mode, size, c.first(inode, inIgnored))
+			n := c.m.Ignored.add(mode, size, c.first(id, inode, inIgnored))
 			if rule := c.Rule(id); rule >= 0 {
 				c.m.Rules[rule].add(mode, n, true)
 			}
 		}
-		if marks&sent == 0 && !mode.IsDir() {
-			continue
-		}
-		c.path = appendPath(c.path, c.inv.names.at(e.name))
-		if marks&sent != 0 {
-			n := c.send(dir, id, inode)
-			if mode.IsRegular() || mode&fs.ModeSocket != 0 {
-				share.SentBytes += n
-				share.SentFiles++
+		if marks&sent != 0 || mode.IsDir() {
+			c.path = appendPath(c.path, c.inv.names.at(e.name))
+			if marks&sent != 0 {
+				c.send(dir, id, inode)
 			}
+			if mode.IsDir() {
+				c.directory(DirID(e.ref))
+			}
+			c.path = c.path[:above]
 		}
-		if mode.IsDir() {
-			share.add(c.directory(DirID(e.ref)))
-		}
-		c.path = c.path[:above]
+		share.Add(c.m.Share(id))
 	}
 	c.m.Dirs[dir] = share
-	return share
 }
 
-// send counts an entry that is sent, and returns its bytes.
-func (c *counter) send(dir DirID, id ID, inode uint64) int64 {
+// send counts an entry that is sent.
+func (c *counter) send(dir DirID, id ID, inode uint64) {
 	v := c.visit(id, c.path)
 	if inode != 0 && c.linksNames(v.mode) {
 		if v.link = c.seen[inode]; v.link.columns&onWire != 0 {
@@ -234,30 +221,22 @@ func (c *counter) send(dir DirID, id ID, inode uint64) int64 {
 	c.content += w.content + numberField(c.index)*w.packets
 	c.index++
 	mode, size := v.counts()
-	return c.m.Sent.add(mode, size, c.first(inode, inSent))
+	c.m.Sent.add(mode, size, c.first(id, inode, inSent))
 }
 
 // first tells whether a file is new to a column; one with a single name always is.
-func (c *counter) first(inode uint64, in column) bool {
+func (c *counter) first(id ID, inode uint64, in column) bool {
 	if inode == 0 {
 		return true
 	}
 	s := c.seen[inode]
 	if s.columns&in != 0 {
+		c.m.again[id] |= in
 		return false
 	}
 	s.columns |= in
 	c.seen[inode] = s
 	return true
-}
-
-func (s *Share) add(below Share) {
-	s.Bytes += below.Bytes
-	s.Files += below.Files
-	s.EligibleBytes += below.EligibleBytes
-	s.EligibleFiles += below.EligibleFiles
-	s.SentBytes += below.SentBytes
-	s.SentFiles += below.SentFiles
 }
 
 // add counts an entry and returns the bytes that it adds.

@@ -26,6 +26,10 @@ type ScanOptions struct {
 	// builder would not look for anything that is sent. The inventory tells them
 	// by [Inventory.Pruned], and totals of what is on disk or ignored lack them.
 	Prune bool
+	// Note, where set, tells of a name whether somebody will ask about entries that
+	// are called so: [Inventory.Noted] then spares a walk all the others. It is
+	// called for every entry, by several goroutines.
+	Note func(name string) bool
 }
 
 // maxWorkers bounds how many goroutines scan: beyond it, they wait for the
@@ -164,7 +168,7 @@ func (s *scanner) inventory() *Inventory {
 	inv := &Inventory{
 		entries: s.entries.frozen(), used: uint32(s.entries.used),
 		dirs: s.dirs.frozen(), usedDirs: uint32(s.dirs.used),
-		names: s.names.frozen(), sets: &s.sets,
+		names: s.names.frozen(), sets: &s.sets, notes: s.opts.Note != nil,
 	}
 	gaps := 0
 	var unread []unreadDirectory
@@ -172,6 +176,9 @@ func (s *scanner) inventory() *Inventory {
 		inv.facts.merge(&w.facts)
 		gaps += w.vanished
 		unread = append(unread, w.unread...)
+		for _, dir := range w.noted {
+			inv.noteAbove(dir)
+		}
 	}
 	// Who came first is chance; what is told is not.
 	slices.SortFunc(unread, func(a, b unreadDirectory) int {

@@ -30,6 +30,7 @@ type worker struct {
 	prefix int
 	// vanished counts entries that were listed and were not there any more.
 	vanished int
+	noted    []DirID // those that hold an entry that is noted
 	unread   []unreadDirectory
 }
 
@@ -152,7 +153,7 @@ func (w *worker) enter(j job, h *handle, openError error) bool {
 		return false
 	}
 	e := w.entries.at(uint32(d.entry))
-	e.mode = self.Mode
+	e.mode = e.mode&isNoted | self.Mode
 	if w.facts.note(d.entry, self) {
 		e.mode |= hasFacts
 	}
@@ -274,9 +275,14 @@ func (w *worker) keep(j job) (first ID, err error) {
 		return 0, err
 	}
 	w.jobs = w.jobs[:0]
+	noted := false
 	for i, f := range w.found {
 		e := w.entries.at(at + uint32(i))
 		*e = entry{name: f.ref, ref: noDirectory, mode: f.kind}
+		if w.opts.Note != nil && w.opts.Note(names.at(f.ref)) {
+			e.mode |= isNoted
+			noted = true
+		}
 		if !f.kind.IsDir() {
 			continue
 		}
@@ -294,6 +300,9 @@ func (w *worker) keep(j job) (first ID, err error) {
 	}
 	d := w.dirs.at(uint32(j.dir))
 	d.first, d.count = first, ID(len(w.found))
+	if noted {
+		w.noted = append(w.noted, j.dir)
+	}
 	w.queue.push(w.jobs...)
 	return first, nil
 }
@@ -312,16 +321,16 @@ func (w *worker) look(j job, h *handle, first, end ID) {
 		}
 		name := w.scanner.names.at(e.name)
 		err := w.reader.stat(h, name, stat)
-		switch {
-		case vanished(err) || err == nil && stat.Mode.IsDir():
-			e.mode |= hasVanished
-			w.vanished++
-			continue
-		case err != nil:
+		if err != nil && !vanished(err) {
 			w.lost(j.dir, err)
 			return
 		}
-		e.mode, e.ref = stat.Mode, uint32(min(stat.Size, sizeIsRare))
+		if err != nil || stat.Mode.IsDir() {
+			e.mode |= hasVanished
+			w.vanished++
+			continue
+		}
+		e.mode, e.ref = e.mode&isNoted|stat.Mode, uint32(min(stat.Size, sizeIsRare))
 		if w.facts.note(id, stat) {
 			e.mode |= hasFacts
 		}

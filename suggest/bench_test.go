@@ -85,3 +85,11 @@ func BenchmarkEntries(b *testing.B) {
 		return len(all), err
 	})
 }
+
+// What the scan asks about every entry. One name of ten has its own answer.
+func BenchmarkKnows(b *testing.B) {
+	names := strings.Fields("src-1a2b-0.js lib2 parser-00ff-12.d.ts index.test.js README.md core-9f9f-3.json package.json node_modules page-abcd-4.css __init__.py main.go.map")
+	for i := 0; b.Loop(); i++ {
+		suggest.Knows(names[i%len(names)])
+	}
+}

@@ -57,7 +57,7 @@ type misfit struct {
 	id  buildcontext.ID
 }
 
-// walk visits what lies in dir. In a closed directory names are still noted, so
+// walk visits what is noted in dir. In a closed directory names are still noted, so
 // that no pattern catches them unseen, but little is proved. Paths are made only
 // of entries that a rule knows.
 func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
@@ -66,6 +66,9 @@ func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 	}
 	first, count := f.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
+		if !f.inv.Noted(id) {
+			continue
+		}
 		sub, isDir := f.inv.Dir(id)
 		below, enter := closed, isDir
 		if !f.visible(id) {

@@ -22,7 +22,6 @@ type named struct {
 	// behind the last. Without a star, prefix is the component.
 	prefix, middle, suffix string
 	star                   bool
-	bytes                  uint64 // of middle, as [byteSet] has it
 }
 
 func newNamed(rule *Rule, text string) *named {
@@ -31,7 +30,7 @@ func newNamed(rule *Rule, text string) *named {
 	n := &named{rule: rule, text: text, above: parts[:len(parts)-1]}
 	n.prefix, n.suffix, n.star = strings.Cut(last, "*")
 	if middle, suffix, two := strings.Cut(n.suffix, "*"); two {
-		n.middle, n.suffix, n.bytes = middle, suffix, byteSet(middle)
+		n.middle, n.suffix = middle, suffix
 	}
 	return n
 }
@@ -76,6 +75,9 @@ func (n *named) base(inv *buildcontext.Inventory, dir buildcontext.DirID) (build
 	return dir, true
 }
 
+// fits tells whether a name that matches is not one that the rule is not about.
+func (n *named) fits(name string) bool { return n.secret == nil || n.secret.fits(name) }
+
 // match is one name that an entry falls under.
 type match struct {
 	*named
@@ -89,14 +91,54 @@ type match struct {
 // is asked about every entry of a context.
 type index struct {
 	exact map[string][]*named
-	// lengths has, for each first byte, a bit for each length of an exact name.
+	// lengths has, for each first byte, a bit for each length of an exact name, and
+	// outer its first and last byte.
 	lengths [256]uint64
-	first   [256][]*named // with a star, by the first byte before it
-	last    [256][]*named // with a star in front, by the last byte
+	outer   pairs
+	first   [256][]keyed // with a star, by the first byte before it
+	last    [256][]keyed // with a star in front, by the last byte
 	// starts and ends spare most names the two lists.
 	starts, ends pairs
-	within       []*named // with a star at both ends
+	within       []keyed  // with a star at both ends
+	dotted       []keyed  // of these, with a dot at both ends of what stands between
 	marked       []*named // about directories of any name, by what lies in them
+}
+
+// keyed is a name with a star, and what of its ends can be compared as a number.
+type keyed struct {
+	head, headMask, tail, tailMask uint32
+	*named
+}
+
+func newKeyed(n *named) keyed {
+	k := keyed{named: n}
+	k.head, k.headMask = headOf(n.prefix), headOf(strings.Repeat("\xff", len(n.prefix)))
+	k.tail, k.tailMask = tailOf(n.suffix), tailOf(strings.Repeat("\xff", len(n.suffix)))
+	return k
+}
+
+// headOf returns the first four bytes of a text, and tailOf the last four; zeros
+// take the place of those that a shorter one lacks.
+func headOf(text string) uint32 {
+	if len(text) >= 4 {
+		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+	}
+	head := uint32(0)
+	for i := range len(text) {
+		head |= uint32(text[i]) << (8 * i)
+	}
+	return head
+}
+
+func tailOf(text string) uint32 {
+	if n := len(text); n >= 4 {
+		return uint32(text[n-1]) | uint32(text[n-2])<<8 | uint32(text[n-3])<<16 | uint32(text[n-4])<<24
+	}
+	tail := uint32(0)
+	for i := range len(text) {
+		tail |= uint32(text[len(text)-1-i]) << (8 * i)
+	}
+	return tail
 }
 
 var rules = newIndex(catalogue)
@@ -118,8 +160,9 @@ func (x *index) add(n *named) {
 	case !n.star:
 		x.exact[n.prefix] = append(x.exact[n.prefix], n)
 		x.lengths[n.prefix[0]] |= lengthBit(n.prefix)
+		x.outer.add(n.prefix[0], n.prefix[len(n.prefix)-1])
 	case n.prefix != "":
-		x.first[n.prefix[0]] = append(x.first[n.prefix[0]], n)
+		x.first[n.prefix[0]] = append(x.first[n.prefix[0]], newKeyed(n))
 		if len(n.prefix) > 1 {
 			x.starts.add(n.prefix[0], n.prefix[1])
 		} else {
@@ -129,7 +172,7 @@ func (x *index) add(n *named) {
 		}
 	case n.suffix != "":
 		end := n.suffix[len(n.suffix)-1]
-		x.last[end] = append(x.last[end], n)
+		x.last[end] = append(x.last[end], newKeyed(n))
 		if len(n.suffix) > 1 {
 			x.ends.add(n.suffix[len(n.suffix)-2], end)
 		} else {
@@ -137,8 +180,10 @@ func (x *index) add(n *named) {
 				x.ends.add(byte(before), end)
 			}
 		}
+	case strings.HasPrefix(n.middle, ".") && strings.HasSuffix(n.middle, "."):
+		x.dotted = append(x.dotted, newKeyed(n))
 	default:
-		x.within = append(x.within, n)
+		x.within = append(x.within, newKeyed(n))
 	}
 }
 
@@ -152,51 +197,55 @@ func lengthBit(name string) uint64 { return 1 << (len(name) % 64) }
 
 // match appends the names that the entry called name in dir falls under.
 func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name string, to []match) []match {
-	if name == "" {
-		return to
-	}
-	if x.lengths[name[0]]&lengthBit(name) != 0 {
-		to = appendMatches(to, x.exact[name], inv, dir, name)
-	}
-	end := len(name) - 1
-	if end == 0 || x.starts.has(name[0], name[1]) {
-		to = appendMatches(to, x.first[name[0]], inv, dir, name)
-	}
-	if end == 0 || x.ends.has(name[end-1], name[end]) {
-		to = appendMatches(to, x.last[name[end]], inv, dir, name)
-	}
-	if len(x.within) == 0 {
-		return to
-	}
-	set := byteSet(name)
-	for i, n := range x.within {
-		if n.bytes&^set == 0 {
-			to = appendMatches(to, x.within[i:i+1], inv, dir, name)
-		}
-	}
-	return to
-}
-
-// byteSet has a bit for each byte of a text, the same for bytes that are 64 apart.
-// A text that lacks a bit does not contain one that has it.
-func byteSet(text string) uint64 {
-	set := uint64(0)
-	for i := range len(text) {
-		set |= 1 << (text[i] % 64)
-	}
-	return set
-}
-
-func appendMatches(to []match, names []*named, inv *buildcontext.Inventory, dir buildcontext.DirID, name string) []match {
-	for _, n := range names {
-		if n.star && (!strings.HasPrefix(name, n.prefix) || !n.matches(name)) {
-			continue
-		}
+	x.each(name, func(n *named) bool {
 		if base, ok := n.base(inv, dir); ok {
 			to = append(to, match{named: n, base: base})
 		}
-	}
+		return true
+	})
 	return to
+}
+
+// knows tells whether an entry called name falls under one of the names, wherever it
+// lies.
+func (x *index) knows(name string) bool {
+	return !x.each(name, func(*named) bool { return false })
+}
+
+// each calls visit for the names whose last component name falls under, until that
+// returns false, and tells whether it never did.
+func (x *index) each(name string, visit func(n *named) bool) bool {
+	if name == "" {
+		return true
+	}
+	end := len(name) - 1
+	if x.lengths[name[0]]&lengthBit(name) != 0 && x.outer.has(name[0], name[end]) {
+		for _, n := range x.exact[name] {
+			if n.fits(name) && !visit(n) {
+				return false
+			}
+		}
+	}
+	if (end == 0 || x.starts.has(name[0], name[1])) && !each(x.first[name[0]], name, visit) ||
+		(end == 0 || x.ends.has(name[end-1], name[end])) && !each(x.last[name[end]], name, visit) ||
+		strings.IndexByte(name, '.') != strings.LastIndexByte(name, '.') && !each(x.dotted, name, visit) {
+		return false
+	}
+	return each(x.within, name, visit)
+}
+
+func each(names []keyed, name string, visit func(n *named) bool) bool {
+	if len(names) == 0 {
+		return true
+	}
+	head, tail := headOf(name), tailOf(name)
+	for i := range names {
+		k := &names[i]
+		if head&k.headMask == k.head && tail&k.tailMask == k.tail && k.matches(name) && k.fits(name) && !visit(k.named) {
+			return false
+		}
+	}
+	return true
 }
 
 // marks appends the names of the rules that know a directory by what lies in it.

@@ -101,6 +101,9 @@ func (s *searcher) walk(dir buildcontext.DirID) error {
 	}
 	first, count := s.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
+		if !s.inv.Noted(id) {
+			continue
+		}
 		name := s.inv.Name(id)
 		if sub, ok := s.inv.Dir(id); ok {
 			if harmless[name] {
@@ -125,7 +128,7 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 	s.matches = secretIndex.match(s.inv, dir, name, s.matches[:0])
 	for _, m := range s.matches {
 		rule := m.secret
-		if rule.like != nil && !rule.like(name) || isNot(rule, name) || s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
+		if s.inv.Size(id) < rule.Least || rule.Most > 0 && s.inv.Size(id) > rule.Most {
 			continue
 		}
 		at := s.inv.DirPath(dir) + name
@@ -152,13 +155,20 @@ func (s *searcher) file(dir buildcontext.DirID, id buildcontext.ID, name string)
 // it: what is published to test or to show something opens nothing.
 var forTests = regexp.MustCompile(`(?i)(^|[/._-])(tests?|testing|e2e|ci|integration|fixtures?|examples?|samples?|demo|dummy|fake|mocks?|snakeoil|localhost)([/._-]|$)`)
 
-func isNot(rule *SecretRule, name string) bool {
-	return slices.ContainsFunc(rule.Not, func(text string) bool { ok, _ := path.Match(text, name); return ok })
+// fits tells whether a name among Names is of the form, and none of Not.
+func (r *SecretRule) fits(name string) bool {
+	return (r.like == nil || r.like(name)) &&
+		!slices.ContainsFunc(r.Not, func(text string) bool { ok, _ := path.Match(text, name); return ok })
 }
 
 // secretIndex finds the rules by the names of files.
 var secretIndex = func() *index {
 	x := &index{exact: map[string][]*named{}}
+	x.addSecrets()
+	return x
+}()
+
+func (x *index) addSecrets() {
 	for i := range secretRules {
 		for _, text := range secretRules[i].Names {
 			n := newNamed(nil, text)
@@ -166,8 +176,7 @@ var secretIndex = func() *index {
 			x.add(n)
 		}
 	}
-	return x
-}()
+}
 
 // serviceAccountWords are what people put into the names of such keys.
 var serviceAccountWords = words("service account cred key secret firebase gcp gcloud google token admin sa.json")
@@ -176,11 +185,12 @@ var serviceAccountWords = words("service account cred key secret firebase gcp gc
 // console gives: project-0123456789ab.json.
 func likeServiceAccount(name string) bool {
 	const digits = 12
-	stem := strings.TrimSuffix(strings.ToLower(name), ".json")
+	name = strings.ToLower(name)
+	stem := strings.TrimSuffix(name, ".json")
 	if at := len(stem) - digits; at > 0 && stem[at-1] == '-' && strings.Trim(stem[at:], "0123456789abcdef") == "" {
 		return true
 	}
-	return slices.ContainsFunc(serviceAccountWords, func(w string) bool { return strings.Contains(stem+".json", w) })
+	return slices.ContainsFunc(serviceAccountWords, func(w string) bool { return strings.Contains(name, w) })
 }
 
 // samples are the names of files that show which settings there are.

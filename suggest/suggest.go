@@ -12,6 +12,22 @@ import (
 	"github.com/ctxsize/ctxsize/ignore"
 )
 
+// Knows tells whether what stands in this package ever asks about an entry because
+// of its name: [Classify], [Propose] and [Secrets] walk only over what a scan noted
+// for them (see [buildcontext.ScanOptions.Note]). It is safe for concurrent use.
+func Knows(name string) bool { return asked.knows(name) }
+
+// asked has the names of all that is asked about, so that a name is looked up
+// once: it is done for every entry of a context.
+var asked = func() *index {
+	x := newIndex(catalogue)
+	x.addSecrets()
+	for _, n := range x.marked {
+		x.add(newNamed(nil, n.rule.mark))
+	}
+	return x
+}()
+
 // Facts are what is known of a context and of the builds that use it.
 type Facts struct {
 	// Source opens markers and headers. Only eligible files whose name makes

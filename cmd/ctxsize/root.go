@@ -142,7 +142,7 @@ func runMeasure(ctx context.Context, p *program, o *measureOptions, path string)
 	if err != nil {
 		return err
 	}
-	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Suggest: !o.quiet || o.format.value == "json", Depth: o.depth})
+	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Suggest: !o.quiet || o.format.value == "json", Depth: o.depth, Top: o.top})
 	if err != nil {
 		return err
 	}

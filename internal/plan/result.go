@@ -1,9 +1,7 @@
 package plan
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,7 +18,8 @@ type Result struct {
 	Selection   *buildcontext.Selection
 	Measurement *buildcontext.Measurement
 	Transfers   []Transfer
-	// Heavy is what weighs most, the most sent first.
+	// Heavy is what weighs most, the most sent first: [MeasureOptions.Top] items, and
+	// in any case those that have a thousandth of what is sent.
 	Heavy []Heavy
 	// Findings are sorted, the worst first.
 	Findings []finding.Finding
@@ -42,20 +41,6 @@ type Result struct {
 	gitIgnored func(path string, dir bool) bool
 	// known are the facts that suggestions are made of, once they are gathered.
 	known *suggest.Facts
-}
-
-// Heavy is a directory or a file that weighs much. What an artifact weighs is
-// counted in its own item and not in that of a directory above it.
-type Heavy struct {
-	Path string
-	// Type is "dir" or "file".
-	Type string
-	// Class is what an artifact is, "" for anything else.
-	Class     string
-	Bytes     int64
-	Files     int
-	SentBytes int64
-	SentFiles int
 }
 
 // Suggestion is a suggestion with what its paths weigh: of the files that are
@@ -85,6 +70,8 @@ type MeasureOptions struct {
 	Secrets bool
 	// Depth is how many levels of directories [Result.Heavy] tells apart.
 	Depth int
+	// Top is how many items of [Result.Heavy] are wanted.
+	Top int
 }
 
 // Scan reads the context, and of what is sent all that a measurement needs.
@@ -94,10 +81,14 @@ func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildco
 	return buildcontext.Scan(ctx, r.Source, opts)
 }
 
+// isAskedAbout tells whether what looks for artifacts, secrets and Dockerfiles asks
+// about entries of a name. Nine of ten have another one.
+func isAskedAbout(name string) bool { return isDockerfileName(name) || suggest.Knows(name) }
+
 // Measure scans the context and measures it. An error that is a [UsageError]
 // means that the builder would refuse.
 func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error) {
-	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: opts.Progress, Fetch: true, Prune: opts.Prune})
+	inv, err := r.Scan(ctx, buildcontext.ScanOptions{Progress: opts.Progress, Fetch: true, Prune: opts.Prune, Note: isAskedAbout})
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +123,7 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	res.Heavy = res.heavy(opts.Depth)
+	res.Heavy = res.heavy(opts.Depth, opts.Top)
 	res.Findings, res.Accepted = res.settle(res.find(), opts)
 	return res, nil
 }
@@ -146,73 +137,4 @@ func (res *Result) ContextWire() int64 {
 		}
 	}
 	return 0
-}
-
-// heavy lists the artifacts, and beside them every directory down to a depth and
-// the files beside those, without the artifacts in them.
-func (res *Result) heavy(depth int) []Heavy {
-	h := heavies{Result: res, depth: max(depth, 1)}
-	h.directory(0, 0, nil)
-	slices.SortStableFunc(h.list, func(a, b Heavy) int {
-		return cmp.Or(
-			cmp.Compare(b.SentBytes, a.SentBytes),
-			cmp.Compare(b.Bytes, a.Bytes),
-			cmp.Compare(b.SentFiles, a.SentFiles),
-			cmp.Compare(b.Files, a.Files),
-			cmp.Compare(a.Path, b.Path),
-		)
-	})
-	return h.list
-}
-
-type heavies struct {
-	*Result
-	depth int
-	list  []Heavy
-}
-
-// directory adds what lies in a directory to the list, or to the item of the
-// directory above that is listed.
-func (h *heavies) directory(dir buildcontext.DirID, depth int, into *Heavy) {
-	path := func(id buildcontext.ID) string { return h.Inventory.DirPath(dir) + h.Inventory.Name(id) }
-	first, count := h.Inventory.Entries(dir)
-	for id := first; id < first+count; id++ {
-		sub, isDir := h.Inventory.Dir(id)
-		a, artifact := h.artifacts[id]
-		switch {
-		case artifact && isDir:
-			share := h.Measurement.Dirs[sub]
-			h.list = append(h.list, Heavy{
-				Path: path(id), Type: "dir", Class: string(a.Class),
-				Bytes: share.Bytes, SentBytes: share.SentBytes, Files: share.Files, SentFiles: share.SentFiles,
-			})
-		case isDir && depth < h.depth:
-			item := Heavy{Path: path(id), Type: "dir"}
-			h.directory(sub, depth+1, &item)
-			if item.Files > 0 {
-				h.list = append(h.list, item)
-			}
-		case isDir:
-			h.directory(sub, depth+1, into)
-		case !h.Inventory.Mode(id).IsRegular():
-		case artifact || into == nil:
-			item := Heavy{Path: path(id), Type: "file", Class: string(a.Class)}
-			h.file(id, &item)
-			h.list = append(h.list, item)
-		default:
-			h.file(id, into)
-		}
-	}
-}
-
-func (h *heavies) file(id buildcontext.ID, into *Heavy) {
-	size := h.Inventory.Size(id)
-	into.Bytes += size
-	into.Files++
-	if h.Selection.Sent(id) {
-		into.SentFiles++
-		if !h.Selection.Emptied(id) {
-			into.SentBytes += size
-		}
-	}
 }

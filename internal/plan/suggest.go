@@ -153,6 +153,9 @@ func (res *Result) otherDockerfiles() []*dockerfile.File {
 	look = func(dir buildcontext.DirID) {
 		first, count := res.Inventory.Entries(dir)
 		for id := first; id < first+count; id++ {
+			if !res.Inventory.Noted(id) {
+				continue
+			}
 			if sub, ok := res.Inventory.Dir(id); ok {
 				if _, artifact := res.artifacts[id]; !artifact {
 					look(sub)
@@ -189,8 +192,9 @@ func (res *Result) sharesIgnoreFile(dockerfile string) bool {
 
 // isDockerfileName knows the names that people give to Dockerfiles.
 func isDockerfileName(name string) bool {
-	// It is asked about every entry of a context.
-	if len(name) < len(defaultDockerfile) || !strings.Contains(name, "file") || strings.HasSuffix(name, dockerignore) {
+	// It is asked about every entry of a context: few names begin or end like one.
+	if len(name) < len(defaultDockerfile) || strings.IndexByte("DCd", name[0]) < 0 && name[len(name)-1] != 'e' ||
+		!strings.Contains(name, "file") || strings.HasSuffix(name, dockerignore) {
 		return false
 	}
 	for _, stem := range []string{defaultDockerfile, containerfile, strings.ToLower(defaultDockerfile)} {

@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/suggest"
+)
+
+// Heavy is a directory or a file that weighs much. What an artifact weighs is
+// counted in its own item and not in that of a directory above it.
+type Heavy struct {
+	Path string
+	// Type is "dir" or "file".
+	Type string
+	// Class is what an artifact is, "" for anything else.
+	Class     string
+	Bytes     int64
+	Files     int
+	SentBytes int64
+	SentFiles int
+}
+
+// mostHeavy is how many items are kept at least. They share what is sent among
+// them, so that one behind the thousandth has less than a thousandth of it.
+const mostHeavy = 1000
+
+// heavy lists the artifacts, and beside them every directory down to a depth and
+// the files beside those, without the artifacts in them: the heaviest most of them,
+// or mostHeavy where that is more.
+func (res *Result) heavy(depth, most int) []Heavy {
+	h := heavies{Result: res, depth: max(depth, 1), most: max(most, mostHeavy)}
+	h.directory(0, 0, nil)
+	list := make([]Heavy, len(h.list))
+	for i, item := range h.list {
+		list[i] = Heavy{
+			Path: h.path(item), Type: "file", Class: string(item.class),
+			Bytes: item.Bytes, SentBytes: item.SentBytes, Files: item.Files, SentFiles: item.SentFiles,
+		}
+		if h.Inventory.Mode(item.id).IsDir() {
+			list[i].Type = "dir"
+		}
+	}
+	return list
+}
+
+// heavies keeps the heaviest items, the heaviest first.
+type heavies struct {
+	*Result
+	depth, most int
+	list        []weighed
+}
+
+// weighed is an item without its path, which is made only where it is needed: a
+// flat directory has an item for each of its files.
+type weighed struct {
+	buildcontext.Share
+	id    buildcontext.ID
+	dir   buildcontext.DirID // that holds it
+	class suggest.Class
+}
+
+// directory adds what lies in a directory to the list, or to the share of the
+// directory above that is listed. Where nothing below a directory is noted no
+// artifact is, and its share is known.
+func (h *heavies) directory(dir buildcontext.DirID, depth int, into *buildcontext.Share) {
+	first, count := h.Inventory.Entries(dir)
+	for id := first; id < first+count; id++ {
+		sub, isDir := h.Inventory.Dir(id)
+		item := weighed{id: id, dir: dir}
+		a, artifact := h.artifacts[id]
+		switch {
+		case artifact:
+			item.class = a.Class
+			if isDir || h.Inventory.Mode(id).IsRegular() {
+				item.Share = h.Measurement.Share(id)
+				h.add(item)
+			}
+		case isDir && depth < h.depth:
+			h.directory(sub, depth+1, &item.Share)
+			if item.Files > 0 {
+				h.add(item)
+			}
+		case isDir && h.Inventory.Noted(id):
+			h.directory(sub, depth+1, into)
+		case into != nil:
+			into.Add(h.Measurement.Share(id))
+		case h.Inventory.Mode(id).IsRegular():
+			item.Share = h.Measurement.Share(id)
+			h.add(item)
+		}
+	}
+}
+
+// add puts an item in its place, unless there are enough that are heavier.
+func (h *heavies) add(item weighed) {
+	if len(h.list) == h.most && h.compare(item, h.list[h.most-1]) >= 0 {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(h.list, item, h.compare)
+	h.list = slices.Insert(h.list, at, item)
+	h.list = h.list[:min(len(h.list), h.most)]
+}
+
+// compare puts what is heavier first.
+func (h *heavies) compare(a, b weighed) int {
+	if by := cmp.Or(
+		cmp.Compare(b.SentBytes, a.SentBytes),
+		cmp.Compare(b.Bytes, a.Bytes),
+		cmp.Compare(b.SentFiles, a.SentFiles),
+		cmp.Compare(b.Files, a.Files),
+	); by != 0 {
+		return by
+	}
+	if a.dir == b.dir {
+		return cmp.Compare(a.id, b.id)
+	}
+	return cmp.Compare(h.path(a), h.path(b))
+}
+
+func (h *heavies) path(item weighed) string {
+	return h.Inventory.DirPath(item.dir) + h.Inventory.Name(item.id)
+}
