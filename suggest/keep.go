@@ -259,43 +259,15 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if where := k.mentioned(c.path); where != "" && !isDir && !metadata {
 		doubt(where + " names it")
 	}
+	if where := k.readAsBuilt(r, c.path); where != "" && isDir {
+		doubt(where + " reads it, and no RUN line makes it")
+	}
 	if k.amongTestData(c.path, isDir) && !metadata && r.Class != Cache && r.Class != Dependencies {
 		doubt("it lies among the data of tests")
 		if tracked {
 			c.verdict = stays
 		}
 	}
-}
-
-// mentioned returns where a RUN instruction has the name of the file, or "".
-func (k *keeper) mentioned(path string) string {
-	name := path[strings.LastIndexByte(path, '/')+1:]
-	for _, run := range k.Runs {
-		for rest := run.Text; ; {
-			at := strings.Index(rest, name)
-			if at < 0 {
-				break
-			}
-			before, after := rest[:at], rest[at+len(name):]
-			if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
-				return run.where()
-			}
-			rest = after
-		}
-	}
-	return ""
-}
-
-func isNameByte(c byte) bool {
-	return c == '.' || c == '-' || c == '_' || c == '*' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
-}
-
-// where says where the instruction stands.
-func (r Run) where() string {
-	if r.File == "" {
-		return fmt.Sprintf("line %d", r.Line)
-	}
-	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
 // testData are the names of directories whose files only look like artifacts.

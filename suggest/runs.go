@@ -1,0 +1,97 @@
+package suggest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// What RUN instructions say of artifacts.
+
+// mentioned returns where a RUN instruction has the name of the file, or "".
+func (k *keeper) mentioned(path string) string {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	for _, run := range k.Runs {
+		for rest := run.Text; ; {
+			at := strings.Index(rest, name)
+			if at < 0 {
+				break
+			}
+			before, after := rest[:at], rest[at+len(name):]
+			if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
+				return run.where()
+			}
+			rest = after
+		}
+	}
+	return ""
+}
+
+func isNameByte(c byte) bool {
+	return c == '.' || c == '-' || c == '_' || c == '*' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// where says where the instruction stands.
+func (r Run) where() string {
+	if r.File == "" {
+		return fmt.Sprintf("line %d", r.Line)
+	}
+	return fmt.Sprintf("%s:%d", r.File, r.Line)
+}
+
+// makers find the commands that make an artifact again, by the first word of what
+// the catalogue says of it.
+var makers = map[string]*regexp.Regexp{
+	"npm":      regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|bunx|deno|corepack|ng|next|nuxt|vite|turbo|nx)\b`),
+	"python":   regexp.MustCompile(`\b(pip3?|uv|poetry|pdm|pipenv|hatch|rye|venv|virtualenv)\b`),
+	"conda":    regexp.MustCompile(`\b(conda|mamba|micromamba|pixi)\b`),
+	"cargo":    regexp.MustCompile(`\b(cargo|rustc|trunk|wasm-pack)\b`),
+	"mvn":      regexp.MustCompile(`\bmvnw?\b`),
+	"gradle":   regexp.MustCompile(`\bgradlew?\b`),
+	"dotnet":   regexp.MustCompile(`\b(dotnet|msbuild|nuget)\b`),
+	"bundle":   regexp.MustCompile(`\b(bundler?|gem)\b`),
+	"composer": regexp.MustCompile(`\bcomposer\b`),
+	"cmake":    regexp.MustCompile(`\b(cmake|ninja|ctest)\b`),
+	"swift":    regexp.MustCompile(`\bswift\b`),
+	"mix":      regexp.MustCompile(`\b(mix|rebar3)\b`),
+	"sbt":      regexp.MustCompile(`\bsbt\b`),
+	"stack":    regexp.MustCompile(`\b(stack|cabal)\b`),
+	"next":     regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|bunx|next)\b`),
+	"nuxt":     regexp.MustCompile(`\b(npm|npx|yarn|pnpm|bun|bunx|nuxt|nuxi)\b`),
+}
+
+// scripts find what runs commands that nobody sees here.
+var scripts = regexp.MustCompile(`\b(make|just|task|rake|bash|ant|bazel|nix|earthly)\b|\.sh\b|\bsh\s+[^-\s]`)
+
+// readAsBuilt returns where a RUN instruction reads what lies in a directory that
+// no RUN instruction makes, or "": the image is made of a build on the host.
+func (k *keeper) readAsBuilt(r *Rule, path string) string {
+	maker := makers[strings.SplitN(r.Again, " ", 2)[0]]
+	if maker == nil {
+		return ""
+	}
+	where := ""
+	for _, run := range k.Runs {
+		if maker.MatchString(run.Text) || scripts.MatchString(run.Text) {
+			return ""
+		}
+		if where == "" && hasPathIn(run.Text, path) {
+			where = run.where()
+		}
+	}
+	return where
+}
+
+// hasPathIn tells whether a text names something in a directory.
+func hasPathIn(text, dir string) bool {
+	for rest := text; ; {
+		at := strings.Index(rest, dir+"/")
+		if at < 0 {
+			return false
+		}
+		if at == 0 || !isNameByte(rest[at-1]) || strings.HasSuffix(rest[:at], "./") {
+			return true
+		}
+		rest = rest[at+len(dir):]
+	}
+}
