@@ -260,6 +260,10 @@ var catalogueFiles = []*Rule{
 		proof: all(byName, heavy), Risk: "the build may read it", Exact: true,
 	},
 	{
+		ID: "documents", Title: "documents and their pictures", Class: Documents, Level: Ask, Names: words("docs doc documentation screenshots"),
+		proof: onlyDocuments, Committed: true, Risk: "a package or the application may read a page", AtRoot: true,
+	},
+	{
 		ID: "media", Title: "video", Class: Media, Level: Recognized, Names: words("*.mp4 *.mov *.mkv *.avi *.webm"), kind: files,
 		proof: all(byName, heavy), Risk: "sites ship their media",
 	},

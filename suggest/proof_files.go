@@ -2,8 +2,11 @@ package suggest
 
 import (
 	"io/fs"
+	"path"
 	"regexp"
 	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
 )
 
 // The proofs that look at more than one marker.
@@ -67,6 +70,27 @@ func isRotatedName(name string) bool {
 // isRotated wants the name of a log that was put aside.
 var isRotated = proof{"a number or a date behind `.log`", func(p *place) (string, bool) {
 	return "known by its name", isRotatedName(p.inv.Name(p.id))
+}}
+
+// documentEnds are what files of documents and their pictures end in.
+var documentEnds = map[string]bool{
+	".md": true, ".mdx": true, ".rst": true, ".adoc": true, ".txt": true, ".pdf": true, ".png": true, ".jpg": true, ".jpeg": true,
+	".gif": true, ".svg": true, ".webp": true, ".mp4": true, ".webm": true, ".mov": true, ".drawio": true, ".puml": true, ".excalidraw": true,
+}
+
+// onlyDocuments wants a directory of the root with nothing but documents and
+// pictures, that weighs something: a site has settings beside its pages.
+var onlyDocuments = proof{"in the root, nothing but documents and pictures inside, a hundred kilobytes of them", func(p *place) (string, bool) {
+	const enough = 100_000
+	if !p.isDir || p.base != 0 || !p.everyFile(p.sub, func(name string) bool { return documentEnds[strings.ToLower(path.Ext(name))] }) {
+		return "", false
+	}
+	weight := int64(0)
+	p.inv.Walk(p.sub, func(id buildcontext.ID, _ string) bool {
+		weight += p.inv.Size(id)
+		return weight < enough
+	})
+	return "nothing but documents and pictures inside", weight >= enough
 }}
 
 // worktrees wants a directory of nothing but checkouts, each with the file that

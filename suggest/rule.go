@@ -23,11 +23,12 @@ const (
 	Archive      Class = "archive"
 	Model        Class = "model"
 	Media        Class = "media"
+	Documents    Class = "documents"
 )
 
 var classOrder = []Class{
 	VCS, Dependencies, BuildOutput, Cache, TestOutput, Log, Database, Credentials,
-	Editor, OS, CI, Crash, Temporary, Archive, Model, Media,
+	Editor, OS, CI, Crash, Temporary, Archive, Model, Media, Documents,
 }
 
 // Classes returns every class, in that order.

@@ -161,13 +161,13 @@ func (n *named) isBuiltSite(path, ran string) bool {
 	if !slices.Contains(slices.Collect(maps.Values(siteTools)), n.tool) {
 		return false
 	}
-	top, _, below := strings.Cut(path, "/")
-	if !below || strings.HasPrefix(top, ".") {
-		return true
-	}
-	_, ok := containsWord([]byte(ran), []string{top})
-	return ok
+	dirs := slices.DeleteFunc(strings.Split(path, "/"), func(name string) bool { return anySite[name] })
+	_, ok := containsWord([]byte(ran), dirs[:len(dirs)-1])
+	return ok || len(dirs) == 1
 }
+
+// anySite are directories of which the name does not tell one site from another.
+var anySite = map[string]bool{".vitepress": true, "config": true, "_default": true, "apps": true, "packages": true, "src": true}
 
 // scriptNeedsGit returns the first script that a text runs in a directory and that
 // needs the repository, and for what.
