@@ -197,10 +197,10 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "npm-debug-log", Title: "log of a failed install", Class: Log, Level: Sure, Names: words("npm-debug.log* yarn-error.log* yarn-debug.log* lerna-debug.log* .pnpm-debug.log*"), kind: files,
-		proof: node, Again: "the next failure",
+		proof: node,
 	},
 	{
 		ID: "node-report", Title: "Node's diagnostic report", Class: Crash, Level: Sure, Names: words("report.*.json"), kind: files,
-		proof: header("a report's header", contains(`"reportVersion"`)), Again: "the next failure",
+		proof: header("a report's header", contains(`"reportVersion"`)),
 	},
 }

@@ -32,6 +32,9 @@ var kinds = []kind{
 	{"hugo-site", hugoSite},
 	{"local-databases", localDatabases},
 	{"agents", agents},
+	{"nuxt", nuxt},
+	{"symfony", symfonyApp},
+	{"local-services", localServices},
 	{"no-git", noGit},
 }
 
