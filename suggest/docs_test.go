@@ -39,7 +39,8 @@ const secretsHead = `
 
 Looked for in files that a build sends. Names make candidates, content decides; no
 secret is printed. Directories of packages (` + "`node_modules`, `vendor`, `site-packages`" + ` …)
-and of tests and examples are left out: the keys there open nothing.
+and of tests and examples are left out: the keys there open nothing. What does no
+harm elsewhere is accepted with a reason ([the configuration](check.md#the-configuration)).
 
 | rule | names | what is looked for |
 | --- | --- | --- |

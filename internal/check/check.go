@@ -116,10 +116,18 @@ func (c *checker) prepare() error {
 
 // at says where the limit is written that an error is about.
 func at(l budget.Limit, err error) error {
-	if u, ok := errors.AsType[*plan.UsageError](err); ok {
-		return &plan.UsageError{Err: fmt.Errorf("%s: %w", l.From, u.Err), Hint: u.Hint}
+	if _, ok := errors.AsType[*plan.UsageError](err); !ok {
+		err = &plan.UsageError{Err: err, Hint: "docs/check.md explains every limit, and off switches it off"}
 	}
-	return &plan.UsageError{Err: fmt.Errorf("%s: %w", l.From, err), Hint: "docs/check.md explains every limit, and off switches it off"}
+	return from(l.From, err)
+}
+
+// from says where the setting is written that an error is about.
+func from(place string, err error) error {
+	if u, ok := errors.AsType[*plan.UsageError](err); ok {
+		return &plan.UsageError{Err: fmt.Errorf("%s: %w", place, u.Err), Hint: u.Hint}
+	}
+	return err
 }
 
 // measure measures the context and compares.
@@ -128,7 +136,7 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Baseline: c.Baseline, Lint: c.lint}
+	checked := &Checked{Result: res, On: c.On, Arguments: c.Arguments, Baseline: c.Baseline.Text, Lint: c.lint}
 	if checked.Comparison, err = c.compare(ctx, res); err != nil {
 		return nil, err
 	}

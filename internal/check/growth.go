@@ -16,14 +16,16 @@ const levels = 2
 func (c *checker) compare(ctx context.Context, res *plan.Result) (*plan.Comparison, error) {
 	var err error
 	switch {
-	case c.Baseline != "" && c.UpdateBaseline:
+	case c.Baseline.Text != "" && c.UpdateBaseline:
 		return nil, nil
-	case c.Baseline != "":
-		return res.AgainstBaseline(c.Baseline)
-	case c.Against != "" && c.comparison == nil:
-		c.comparison, err = c.run.Against(ctx, c.Against, plan.CompareOptions{Full: res, Progress: c.Progress, Depth: levels})
+	case c.Baseline.Text != "":
+		compared, err := res.AgainstBaseline(c.Baseline.Text)
+		return compared, from(c.Baseline.From, err)
+	case c.Against.Text != "" && c.comparison == nil:
+		options := plan.CompareOptions{Full: res, Progress: c.Progress, Depth: levels}
+		c.comparison, err = c.run.Against(ctx, c.Against.Text, options)
 	}
-	return c.comparison, err
+	return c.comparison, from(c.Against.From, err)
 }
 
 // UpdateBaselines writes what contexts weigh into their baselines, and returns the

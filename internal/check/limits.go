@@ -16,7 +16,7 @@ type Limits struct {
 	// All are the limits in the order in which they are told.
 	All []budget.Limit
 	// Against is the revision, or Baseline the file, that growth is compared with.
-	Against, Baseline string
+	Against, Baseline config.Value
 }
 
 // ReadLimits reads the limits among settings. The error is a [plan.UsageError] that
@@ -46,7 +46,7 @@ func ReadLimits(v config.Values) (Limits, error) {
 			if err != nil {
 				return l, at(limit, err)
 			}
-			if limit.Rule == budget.MaxGrowth && !limit.Off && l.Against == "" && l.Baseline == "" {
+			if limit.Rule == budget.MaxGrowth && !limit.Off && l.Against.Text == "" && l.Baseline.Text == "" {
 				return l, &plan.UsageError{
 					Err:  fmt.Errorf("%s: there is nothing to compare with", value.From),
 					Hint: "add --against origin/main, or --baseline FILE",
@@ -59,19 +59,18 @@ func ReadLimits(v config.Values) (Limits, error) {
 }
 
 // readBase reads what growth is compared with.
-func readBase(v config.Values) (against, baseline string, err error) {
-	on := func(value config.Value) string {
-		if value.Text == "off" {
-			return ""
+func readBase(v config.Values) (against, baseline config.Value, err error) {
+	against, baseline = v.One("against"), v.One("baseline")
+	for _, base := range []*config.Value{&against, &baseline} {
+		if base.Text == "off" {
+			*base = config.Value{}
 		}
-		return value.Text
 	}
-	against, baseline = on(v.One("against")), on(v.One("baseline"))
-	if against != "" && baseline != "" {
-		return "", "", &plan.UsageError{
-			Err:  fmt.Errorf("growth is compared with a revision (%s) or with a baseline (%s), not with both", v.One("against").From, v.One("baseline").From),
+	if against.Text != "" && baseline.Text != "" {
+		err = &plan.UsageError{
+			Err:  fmt.Errorf("growth is compared with a revision (%s) or with a baseline (%s), not with both", against.From, baseline.From),
 			Hint: "switch one off: --baseline off",
 		}
 	}
-	return against, baseline, nil
+	return against, baseline, err
 }

@@ -9,6 +9,7 @@ import (
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/finding"
+	"github.com/ctxsize/ctxsize/internal/spell"
 	"github.com/ctxsize/ctxsize/suggest"
 )
 
@@ -68,7 +69,11 @@ func ParseForbidden(text string) (Forbidden, error) {
 			}
 		}
 	}
-	return f, usage("it is one of "+strings.Join(ForbiddenWords(), ", "), "%q is nothing that can be forbidden", text)
+	hint := "it is one of " + strings.Join(ForbiddenWords(), ", ")
+	if near := spell.Nearest(text, ForbiddenWords()); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return f, usage(hint, "%q is nothing that can be forbidden", text)
 }
 
 // Secrets tells whether secrets must be looked for.

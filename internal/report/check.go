@@ -6,6 +6,7 @@ import (
 
 	"github.com/ctxsize/ctxsize/internal/budget"
 	"github.com/ctxsize/ctxsize/internal/check"
+	"github.com/ctxsize/ctxsize/internal/config"
 )
 
 // Checks is what ctxsize check found, in the order of its contexts.
@@ -111,7 +112,7 @@ func repair(c *check.Checked, o budget.Outcome) string {
 	what, argument, _ := strings.Cut(o.Text, ":")
 	switch what {
 	case "secrets":
-		return "ignore the file, and give the build what it needs of it with RUN --mount=type=secret"
+		return "ignore the file, and give the build what it needs of it with RUN --mount=type=secret; what is no secret, accept in " + config.FileName
 	case "pattern":
 		return "add a line to " + c.IgnoreFileName() + ": " + argument
 	case "gitignored":

@@ -20,11 +20,11 @@ var marks = map[budget.Status]string{budget.Pass: "✅", budget.Fail: "❌", bud
 func CheckMarkdown(w io.Writer, all Checks) error {
 	p := &printer{w: w}
 	p.printf("%s\n", checkMarker)
-	title := "the build context is within its limits"
+	verdict := "the build context is within its limits"
 	if n := all.count(budget.Fail); n > 0 {
-		title = "the build context is beyond " + plural(n, "limit")
+		verdict = "the build context is beyond " + plural(n, "limit")
 	}
-	p.printf("## ctxsize: %s\n", title)
+	p.printf("## ctxsize: %s\n", verdict)
 	for _, c := range all {
 		p.checkedContext(c)
 	}
@@ -40,7 +40,7 @@ func (p *printer) checkedContext(c *check.Checked) {
 	if c.Target != "" {
 		parts = append(parts, "target "+code(c.Target))
 	}
-	p.printf("\n### %s\n\n", code(c.Path))
+	p.printf("\n### %s\n\n", code(title(c.Result)))
 	p.printf("%s: **%s** in %s is sent\n\n", strings.Join(parts, " · "), c.Builder.Shown(m.Sent.Bytes), plural(m.Sent.Files, "file"))
 	p.printf("| | limit | found | set by |\n| --- | --- | --- | --- |\n")
 	for _, o := range c.Outcomes {

@@ -49,12 +49,17 @@ type text struct {
 
 func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
 
-func (t *text) head() {
-	context := t.res.Path
-	if context == "." {
-		context = filepath.Base(t.res.Root)
+// title is what a context is called: its path, or the name of the directory where
+// the path says nothing.
+func title(res *plan.Result) string {
+	if res.Path == "." {
+		return filepath.Base(res.Root)
 	}
-	parts := []string{t.opts.paint(bold, Name(context)), t.builder()}
+	return res.Path
+}
+
+func (t *text) head() {
+	parts := []string{t.opts.paint(bold, Name(title(t.res))), t.builder()}
 	if t.res.Dockerfile.Missing {
 		parts = append(parts, "no Dockerfile")
 	} else {
