@@ -34,6 +34,9 @@ type Facts struct {
 	Heaviest func(beyond int64) (int64, []Offender)
 	// Dir returns the bytes below a directory; false where there is none.
 	Dir func(path string) (int64, bool)
+	// Below returns what lies in a directory and counts, with all that lies below:
+	// the heaviest first, or what has the most files.
+	Below func(dir string, byFiles bool) []Offender
 	// Base and Now are the two sides of a comparison in bytes.
 	Base, Now int64
 	// Forbidden returns what is there that may not be.
@@ -61,7 +64,7 @@ type Outcome struct {
 	Allowed, Actual int64
 	// Why tells why a limit was skipped.
 	Why string
-	// Offenders are the worst first; none for a limit of everything together.
+	// Offenders are the worst first; none for a limit of all bytes together.
 	Offenders []Offender
 }
 
@@ -122,6 +125,12 @@ func Check(limits []Limit, f Facts) Outcomes {
 			o.Status = Skip
 		case o.Actual > o.Allowed:
 			o.Status, o.Why = Fail, ""
+			switch l.Rule {
+			case MaxFiles:
+				o.Offenders = f.Below(".", true)
+			case MaxDirSize:
+				o.Offenders = f.Below(l.Dir, false)
+			}
 		default:
 			o.Why = ""
 		}

@@ -59,6 +59,9 @@ func TestCheck(t *testing.T) {
 			bytes, ok := map[string]int64{".": 100, "src/a": 80}[path]
 			return bytes, ok
 		},
+		Below: func(dir string, byFiles bool) []budget.Offender {
+			return []budget.Offender{{Path: dir, Files: map[bool]int{true: 3}[byFiles]}}
+		},
 		Forbidden: func(what string) []budget.Offender {
 			return map[string][]budget.Offender{"secrets": {{Path: ".env"}, {Path: "key"}}}[what]
 		},
@@ -95,6 +98,10 @@ func TestCheck(t *testing.T) {
 		outcomes := budget.Check([]budget.Limit{limit}, facts)
 		if o := outcomes[0]; o.Status != test.status || o.Excess() != test.excess || o.Status == budget.Skip && o.Why == "" {
 			t.Errorf("%s %s: %+v; want %v and an excess of %d", test.rule, test.text, o, test.status, test.excess)
+		}
+		wantsOffenders := test.status == budget.Fail && test.rule != budget.MaxSize && test.rule != budget.MaxGrowth
+		if o := outcomes[0]; wantsOffenders && len(o.Offenders) == 0 || !wantsOffenders && len(o.Offenders) != 0 {
+			t.Errorf("%s %s: nobody to blame, or too many: %+v", test.rule, test.text, o)
 		}
 		if outcomes.Failed() != (test.status == budget.Fail) {
 			t.Errorf("%s %s: Failed() = %v", test.rule, test.text, outcomes.Failed())

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -72,8 +73,7 @@ func Run(ctx context.Context, o Options) (*Checked, error) {
 		m.Secrets = m.Secrets || f.Secrets()
 		m.Prune = m.Prune && !f.Whole()
 		if _, ok := f.Lint(); ok && c.lint == nil {
-			scan := buildcontext.ScanOptions{Progress: o.Progress}
-			if c.lint, err = plan.LintContext(ctx, plan.LintOptions{Options: o.Options, Scan: scan}); err != nil {
+			if err := c.findLint(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -83,6 +83,16 @@ func Run(ctx context.Context, o Options) (*Checked, error) {
 		checked, err = c.measure(ctx, plan.MeasureOptions{Suggest: true, Depth: 1, Progress: o.Progress})
 	}
 	return checked, err
+}
+
+// findLint asks lint about the same context.
+func (c *checker) findLint(ctx context.Context) (err error) {
+	o := plan.LintOptions{Options: c.Options.Options, Scan: buildcontext.ScanOptions{Progress: c.Progress}}
+	if o.File == "-" { // it can be read once
+		o.Stdin = bytes.NewReader(c.run.Dockerfile.Data)
+	}
+	c.lint, err = plan.LintContext(ctx, o)
+	return err
 }
 
 // prepare refuses what cannot be compared.
@@ -97,7 +107,7 @@ func (c *checker) prepare() error {
 		switch {
 		case c.Builder == buildcontext.Podman:
 			return &plan.UsageError{Err: errors.New("there is no number on the wire: Podman sends nothing"), Hint: "compare --on sent"}
-		case c.Compress:
+		case c.Compress && c.Builder == buildcontext.Classic:
 			return &plan.UsageError{Err: errors.New("with --compress the number on the wire is not known"), Hint: "leave out --compress, or compare --on sent"}
 		}
 	}

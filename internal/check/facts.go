@@ -13,7 +13,7 @@ import (
 // facts are the numbers of a measurement that limits are compared with.
 func (c *Checked) facts() budget.Facts {
 	m := c.Measurement
-	f := budget.Facts{Bytes: m.Sent.Bytes, Files: int64(m.Sent.Files), Heaviest: c.heaviest, Dir: c.dir}
+	f := budget.Facts{Bytes: m.Sent.Bytes, Files: int64(m.Sent.Files), Heaviest: c.heaviest, Dir: c.dir, Below: c.below}
 	switch c.On {
 	case budget.Eligible:
 		f.Bytes, f.Files = m.Eligible.Bytes, int64(m.Eligible.Files)
@@ -73,23 +73,63 @@ func (c *Checked) heaviest(beyond int64) (most int64, over []budget.Offender) {
 	return most, over
 }
 
-// dir implements [budget.Facts].
-func (c *Checked) dir(path string) (int64, bool) {
-	dir := buildcontext.DirID(0)
-	if path != "." {
-		id, ok := c.Inventory.Lookup(path)
-		if ok {
-			dir, ok = c.Inventory.Dir(id)
-		}
-		if !ok {
-			return 0, false
-		}
+// lookup finds a directory by its path; "." is the root.
+func (c *Checked) lookup(path string) (buildcontext.DirID, bool) {
+	if path == "." {
+		return 0, true
 	}
+	id, ok := c.Inventory.Lookup(path)
+	if !ok {
+		return 0, false
+	}
+	return c.Inventory.Dir(id)
+}
+
+// share is what counts below a directory.
+func (c *Checked) share(dir buildcontext.DirID) (bytes int64, files int) {
 	share := c.Measurement.Dirs[dir]
 	if c.On == budget.Eligible {
-		return share.EligibleBytes, true
+		return share.EligibleBytes, share.EligibleFiles
 	}
-	return share.SentBytes, true
+	return share.SentBytes, share.SentFiles
+}
+
+// dir implements [budget.Facts].
+func (c *Checked) dir(path string) (int64, bool) {
+	dir, ok := c.lookup(path)
+	if !ok {
+		return 0, false
+	}
+	bytes, _ := c.share(dir)
+	return bytes, true
+}
+
+// below implements [budget.Facts].
+func (c *Checked) below(path string, byFiles bool) []budget.Offender {
+	dir, ok := c.lookup(path)
+	if !ok {
+		return nil
+	}
+	var all []budget.Offender
+	first, count := c.Inventory.Entries(dir)
+	for id := first; id < first+count; id++ {
+		o := budget.Offender{Path: c.Inventory.DirPath(dir) + c.Inventory.Name(id)}
+		if sub, isDir := c.Inventory.Dir(id); isDir {
+			o.Bytes, o.Files = c.share(sub)
+		} else if size, counts := c.weighs(id); counts {
+			o.Bytes, o.Files = size, 1
+		}
+		if o.Files > 0 {
+			all = append(all, o)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b budget.Offender) int {
+		if byFiles {
+			return cmp.Compare(b.Files, a.Files)
+		}
+		return cmp.Compare(b.Bytes, a.Bytes)
+	})
+	return all
 }
 
 // Linted returns the findings of lint that a forbidden thing stands for; nil where

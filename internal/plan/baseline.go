@@ -79,7 +79,11 @@ func (res *Result) AgainstBaseline(name string) (*Comparison, error) {
 		return nil, usage(again, "the baseline %q says nothing of the context %q built by %s with the Dockerfile %q and the target %q",
 			name, key.Context, key.Builder, key.Dockerfile, key.Target)
 	}
-	base, now := file.Contexts[i], res.baseline(name)
+	now, err := res.baseline(name)
+	if err != nil {
+		return nil, err
+	}
+	base := file.Contexts[i]
 	c := &Comparison{
 		Context: res.Path, Builder: res.Builder, BaseFile: name,
 		Base: base.size(), Now: now.size(),
@@ -97,7 +101,10 @@ func WriteBaseline(name string, all []*Result) error {
 		return err
 	}
 	for _, res := range all {
-		now := res.baseline(name)
+		now, err := res.baseline(name)
+		if err != nil {
+			return err
+		}
 		file.Contexts = slices.DeleteFunc(file.Contexts, func(c baselineContext) bool { return c.baselineKey == now.baselineKey })
 		file.Contexts = append(file.Contexts, now)
 	}
@@ -151,10 +158,7 @@ func (r *Run) absolute(name string) string {
 
 // baselineKey names the measured context in a file.
 func (res *Result) baselineKey(name string) baselineKey {
-	from := filepath.Dir(res.absolute(name))
-	if dir, err := filepath.EvalSymlinks(from); err == nil {
-		from = dir
-	}
+	from := filepath.Dir(resolved(res.absolute(name)))
 	relative := func(full string) string {
 		if rel, err := filepath.Rel(from, full); err == nil {
 			full = rel
@@ -174,8 +178,9 @@ func (res *Result) baselineKey(name string) baselineKey {
 	return key
 }
 
-// baseline is what the file is to say of the measured context.
-func (res *Result) baseline(name string) baselineContext {
+// baseline is what the file is to say of the measured context. The file itself does
+// not count: writing it would be growth.
+func (res *Result) baseline(name string) (baselineContext, error) {
 	c := baselineContext{
 		baselineKey: res.baselineKey(name),
 		Sent:        baselineTotals(res.Measurement.Sent), Eligible: baselineTotals(res.Measurement.Eligible),
@@ -192,7 +197,45 @@ func (res *Result) baseline(name string) baselineContext {
 		}
 		return strings.Count(at, "/") < baselineDepth-1
 	})
-	return c
+	own := inside(res.Root, resolved(res.absolute(name)))
+	id, ok := res.Inventory.Lookup(own)
+	if own == "" || !ok || !res.Selection.Eligible(id) {
+		return c, nil
+	}
+	c.Eligible.Bytes -= res.Inventory.Size(id)
+	c.Eligible.Files--
+	return c, c.spare(res, own)
+}
+
+// resolved follows the links of the directory that holds a file.
+func resolved(full string) string {
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+		return filepath.Join(dir, filepath.Base(full))
+	}
+	return full
+}
+
+// spare takes a file out of what is sent.
+func (c *baselineContext) spare(res *Result, own string) error {
+	savings, err := buildcontext.NewSavings(res.Selection, res.Measurement)
+	if err != nil {
+		return err
+	}
+	spared, err := savings.Without([]string{own})
+	if err != nil {
+		return err
+	}
+	c.Sent.Bytes -= spared.Bytes
+	c.Sent.Files -= spared.Files
+	c.WireBytes -= spared.WireBytes
+	for i := range c.Dirs {
+		if d := &c.Dirs[i]; strings.HasPrefix(own, d.Path+"/") {
+			d.Bytes -= spared.Bytes
+			d.Files -= spared.Files
+		}
+	}
+	c.Dirs = slices.DeleteFunc(c.Dirs, func(d baselineDir) bool { return d.Files == 0 })
+	return nil
 }
 
 func (c baselineContext) size() Size {

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/internal/gitrepo"
@@ -24,11 +25,14 @@ func (res *Result) askGit(facts *suggest.Facts) {
 	case errors.Is(err, gitrepo.ErrBare):
 	case err != nil:
 		facts.GitUnknown = true
-		res.findings = append(res.findings, finding.Finding{
+		f := finding.Finding{
 			ID: "git-unreadable", Severity: finding.Warning,
 			Message: fmt.Sprintf("what git tracks is not known, so that little is suggested as safe: %v", err),
 			Repair:  "git status says more",
-		})
+		}
+		if !slices.Contains(res.findings, f) { // it may be asked several times
+			res.findings = append(res.findings, f)
+		}
 	default:
 		facts.Tracked, facts.GitIgnored = tracked.Below, repo.Ignored
 		res.gitIgnored = repo.Ignored

@@ -61,7 +61,7 @@ func unit(rule string) string {
 // onWords say what a size is that is not simply sent.
 func onWords(c *check.Checked, rule string) string {
 	switch {
-	case rule == budget.Forbid || c.On == budget.Sent || c.On == budget.Wire && rule != budget.MaxSize:
+	case rule == budget.Forbid || c.On == budget.Sent || c.On == budget.Wire && rule != budget.MaxSize && rule != budget.MaxGrowth:
 		return ""
 	case c.On == budget.Wire:
 		return " on the wire"
@@ -134,8 +134,11 @@ func noteOf(c *check.Checked, o budget.Offender) string {
 		return at + ": " + Escape(o.Note)
 	}
 	text := pad(c.Builder.Shown(o.Bytes), 9) + "  " + Name(o.Path)
-	if o.Note != "" {
+	switch {
+	case o.Note != "":
 		text += "  " + Escape(o.Note)
+	case o.Files > 1:
+		text += "  " + plural(o.Files, "file")
 	}
 	return text
 }

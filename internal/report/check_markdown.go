@@ -83,7 +83,11 @@ func (p *printer) markdownOffenders(c *check.Checked, o budget.Outcome) {
 		case f.File != "":
 			p.printf("* %s %s\n", code(f.File), code(f.Note))
 		default:
-			p.printf("* %s %s %s\n", c.Builder.Shown(f.Bytes), code(f.Path), code(f.Note))
+			note := code(f.Note)
+			if note == "" && f.Files > 1 {
+				note = plural(f.Files, "file")
+			}
+			p.printf("* %s\n", strings.TrimSpace(c.Builder.Shown(f.Bytes)+" "+code(f.Path)+" "+note))
 		}
 	}
 	if rest := len(o.Offenders) - few; rest > 0 {
