@@ -144,7 +144,7 @@ func evaluate(t *testing.T, text string, values map[string]string) string {
 
 func TestAction(t *testing.T) {
 	t.Parallel()
-	limits := map[string]string{"args": "--max-size 50MB", "sarif": "true", "token": "secret-token"}
+	limits := map[string]string{"args": "--max-size 50MB --max-growth 5MB", "against": "base", "sarif": "true", "token": "secret-token"}
 	for _, test := range []struct {
 		name     string
 		change   string

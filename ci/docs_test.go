@@ -73,7 +73,10 @@ var tries = map[string]func(j *job, text string) step{
 	".gitlab-ci.yml":          (*job).tryGitLab,
 	".pre-commit-config.yaml": (*job).tryPreCommit,
 	"Makefile":                (*job).tryMake,
-	"sh":                      func(j *job, text string) step { return j.run(text, nil) },
+	".ctxsize.yaml": func(j *job, text string) step {
+		return j.run(`printf %s "$CONFIG" >.ctxsize.yaml; ctxsize check`, map[string]string{"CONFIG": text})
+	},
+	"sh": func(j *job, text string) step { return j.run(text, nil) },
 }
 
 // parse reads an example.
