@@ -212,6 +212,20 @@ func (inv *Inventory) Walk(dir DirID, visit func(id ID, path string) bool) {
 	inv.walk(dir, inv.DirPath(dir), visit)
 }
 
+// Each is [Inventory.Walk] without the paths, which take most of the time of a walk:
+// in is the directory that holds the entry, from which [Inventory.Path] makes one.
+func (inv *Inventory) Each(dir DirID, visit func(in DirID, id ID) bool) {
+	first, count := inv.Entries(dir)
+	for id := first; id < first+count; id++ {
+		if sub, ok := inv.Dir(id); visit(dir, id) && ok {
+			inv.Each(sub, visit)
+		}
+	}
+}
+
+// Path returns the path of an entry in a directory.
+func (inv *Inventory) Path(in DirID, id ID) string { return inv.DirPath(in) + inv.Name(id) }
+
 func (inv *Inventory) walk(dir DirID, prefix string, visit func(id ID, path string) bool) {
 	first, count := inv.Entries(dir)
 	for id := first; id < first+count; id++ {

@@ -109,12 +109,12 @@ func (e *evidence) deeper(r *rule) []entry {
 	}
 	var deep []entry
 	leaves := isArtifactName(r.text)
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if !e.deeperMatch(r, id, path) {
-			return !e.closed(id) && (leaves || !e.leftThere(id, path))
+	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
+		if in == 0 || !e.deeperMatch(r, id) {
+			return !e.closed(id) && (leaves || !e.leftThere(in, id))
 		}
-		if !e.byDesign(r, entry{id, path}) {
-			deep = append(deep, entry{id, path})
+		if d := (entry{id, e.Inventory.Path(in, id)}); !e.byDesign(r, d) {
+			deep = append(deep, d)
 		}
 		return false
 	})
@@ -124,15 +124,16 @@ func (e *evidence) deeper(r *rule) []entry {
 
 // leftThere tells whether a directory is one that tools leave, or that git ignores:
 // a name in it, such as README.md, is not what anybody meant.
-func (e *evidence) leftThere(id buildcontext.ID, path string) bool {
-	switch {
-	case !e.Inventory.Mode(id).IsDir() || e.Git != nil && e.Git.Tracked(path):
+func (e *evidence) leftThere(in buildcontext.DirID, id buildcontext.ID) bool {
+	if !e.Inventory.Mode(id).IsDir() {
 		return false
-	case e.Artifact != nil && e.Artifact(id):
-		return true
-	default:
-		return e.Git != nil && e.Git.Ignored(path, true)
 	}
+	artifact := e.Artifact != nil && e.Artifact(id)
+	if e.Git == nil {
+		return artifact
+	}
+	path := e.Inventory.Path(in, id)
+	return !e.Git.Tracked(path) && (artifact || e.Git.Ignored(path, true))
 }
 
 // byDesign tells whether something deeper is likely not meant by a rule: what is
@@ -145,9 +146,9 @@ func (e *evidence) byDesign(r *rule, d entry) bool {
 	return !e.sent(d.id) || e.Git != nil && isLiteral(r.text) && e.Git.Tracked(d.path)
 }
 
-func (e *evidence) deeperMatch(r *rule, id buildcontext.ID, path string) bool {
-	slash := strings.LastIndexByte(path, '/')
-	if slash < 0 || strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
+// deeperMatch decides about an entry below the root.
+func (e *evidence) deeperMatch(r *rule, id buildcontext.ID) bool {
+	if strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
 		return false
 	}
 	by := e.docker.Rule(id)
@@ -158,7 +159,7 @@ func (e *evidence) deeperMatch(r *rule, id buildcontext.ID, path string) bool {
 	} else if !e.docker.Eligible(id) || by >= 0 {
 		return false
 	}
-	d, err := r.alone.Entry(r.alone.Root(), path[slash+1:])
+	d, err := r.alone.Entry(r.alone.Root(), e.Inventory.Name(id))
 	return err == nil && d.Ignored
 }
 

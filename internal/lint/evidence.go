@@ -23,6 +23,7 @@ type evidence struct {
 	// where there is no inventory.
 	docker, classic *buildcontext.Selection
 	deep            map[int][]entry // what [evidence.deeper] found, by line
+	cased           map[int]string  // what [evidence.otherCase] found, by line
 	// misread are the lines that become exceptions and do not begin with "!", for
 	// Docker takes a slash away before it.
 	misread map[int]bool
@@ -54,7 +55,7 @@ type effect struct {
 }
 
 func newEvidence(f Facts) *evidence {
-	e := &evidence{Facts: f, deep: map[int][]entry{}, misread: map[int]bool{}}
+	e := &evidence{Facts: f, deep: map[int][]entry{}, cased: map[int]string{}, misread: map[int]bool{}}
 	var written []ignore.Rule
 	if f.File != nil {
 		for i, l := range f.File.Lines {
@@ -141,7 +142,7 @@ func (e *evidence) lookAtTree() {
 	if e.classic, err = buildcontext.Select(e.Inventory, request); err != nil {
 		e.classic = nil
 	}
-	e.Inventory.Walk(0, func(id buildcontext.ID, _ string) bool {
+	e.Inventory.Each(0, func(_ buildcontext.DirID, id buildcontext.ID) bool {
 		if rule := e.docker.Rule(id); rule >= 0 {
 			e.rules[rule].decides++
 		}
@@ -182,29 +183,11 @@ func (e *evidence) topmost(r *rule, visit func(id buildcontext.ID, path string))
 		}
 		return
 	}
-	e.topmostIn(r, 0, "", r.alone.Root(), visit)
-}
-
-func (e *evidence) topmostIn(r *rule, dir buildcontext.DirID, prefix string, state *ignore.State, visit func(id buildcontext.ID, path string)) {
-	first, count := e.Inventory.Entries(dir)
-	for id := first; id < first+count; id++ {
-		name := e.Inventory.Name(id)
-		sub, isDir := e.Inventory.Dir(id)
-		if !isDir {
-			if d, err := r.alone.Entry(state, name); err == nil && d.Ignored {
-				visit(id, prefix+name)
-			}
-			continue
-		}
-		d, below, err := r.alone.Enter(state, name)
-		switch {
-		case err != nil:
-		case d.Ignored:
-			visit(id, prefix+name)
-		case r.exception || !e.closed(id):
-			e.topmostIn(r, sub, prefix+name+"/", below, visit)
-		}
-	}
+	s := search{evidence: e, matcher: r.alone, everywhere: r.exception, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
+		visit(id, e.Inventory.Path(in, id))
+		return true
+	}}
+	s.directory(0, r.alone.Root())
 }
 
 // sent tells whether the builder gets the entry.

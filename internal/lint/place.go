@@ -89,13 +89,17 @@ func nestedFile(e *evidence) []Finding {
 		return nil
 	}
 	var all []Finding
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
 		if dir, isDir := e.Inventory.Dir(id); isDir {
 			artifact := e.Artifact != nil && e.Artifact(id)
 			return !e.closed(id) && !artifact && !e.isContext(dir)
 		}
-		slash := strings.LastIndexByte(path, '/')
-		if slash < 0 || path[slash+1:] != dockerignore || e.File != nil && e.File.Name == path {
+		if in == 0 || e.Inventory.Name(id) != dockerignore {
+			return true
+		}
+		prefix := e.Inventory.DirPath(in)
+		path := prefix + dockerignore
+		if e.File != nil && e.File.Name == path {
 			return true
 		}
 		f := Finding{Finding: finding.Finding{Severity: finding.Info, Path: path, File: path}}
@@ -103,7 +107,7 @@ func nestedFile(e *evidence) []Finding {
 			f.Severity = finding.Warning
 		}
 		f.Message = "an ignore file below the root of the context is not read"
-		f.Repair = fmt.Sprintf("write its rules into %s at the root, each with %s in front", dockerignore, path[:slash+1])
+		f.Repair = fmt.Sprintf("write its rules into %s at the root, each with %s in front", dockerignore, prefix)
 		all = append(all, f)
 		return true
 	})
@@ -186,18 +190,18 @@ func replacedFile(e *evidence) []Finding {
 	}
 	f := Finding{Finding: finding.Finding{Severity: finding.Info, File: e.File.Name}}
 	differs, slips, alone := "", 0, e.onlyBuildKit()
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
 		if e.Inventory.Mode(id).IsDir() {
 			return true
 		}
 		was, is := plain.Eligible(id), e.docker.Eligible(id)
 		if was != is && differs == "" {
-			differs = path
+			differs = e.Inventory.Path(in, id)
 		}
-		if !was && is && (!alone || e.unwanted(entry{id, path})) {
+		if !was && is && (!alone || e.unwanted(entry{id, e.Inventory.Path(in, id)})) {
 			slips++
 			if f.CostBytes += e.sentBytes(id); f.Path == "" {
-				f.Path = path
+				f.Path = e.Inventory.Path(in, id)
 			}
 		}
 		return true
@@ -262,8 +266,9 @@ func socketSent(e *evidence) []Finding {
 		return nil
 	}
 	var all []Finding
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
 		if isSocket(e.Inventory.Mode(id)) && e.sentOrKept(id) {
+			path := e.Inventory.Path(in, id)
 			all = append(all, Finding{Finding: finding.Finding{
 				Severity: finding.Info, Path: path,
 				Message: fmt.Sprintf("%q is a socket: BuildKit makes an empty file of it, the classic builder leaves it out", path),

@@ -26,7 +26,7 @@ func exceptionUnpruned(e *evidence) []Finding {
 		return nil
 	}
 	walked, worst, most := 0, "", 0
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
+	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
 		if !e.closed(id) {
 			return true
 		}
@@ -34,7 +34,7 @@ func exceptionUnpruned(e *evidence) []Finding {
 		n := e.entriesIn(sub)
 		walked += n
 		if n > most {
-			worst, most = path, n
+			worst, most = e.Inventory.Path(in, id), n
 		}
 		return false
 	})

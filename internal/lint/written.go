@@ -127,22 +127,21 @@ func (e *evidence) otherCase(r *rule) string {
 	if folded == nil {
 		return ""
 	}
+	if found, known := e.cased[r.Line]; known {
+		return found
+	}
 	found := ""
-	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if found != "" {
-			return false
-		}
-		if d, err := folded.Plain(strings.ToLower(path)); err != nil || !d.Ignored {
-			return !e.closed(id)
-		}
+	s := search{evidence: e, matcher: folded, folded: true, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
 		wanted := e.sent(id) != r.exception
 		if e.docker.Rule(id) >= 0 && !r.exception || strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
 			wanted = false
 		}
 		if wanted {
-			found = path
+			found = e.Inventory.Path(in, id)
 		}
-		return false
-	})
+		return !wanted
+	}}
+	s.directory(0, folded.Root())
+	e.cased[r.Line] = found
 	return found
 }

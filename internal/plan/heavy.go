@@ -120,5 +120,5 @@ func (h *heavies) compare(a, b weighed) int {
 }
 
 func (h *heavies) path(item weighed) string {
-	return h.Inventory.DirPath(item.dir) + h.Inventory.Name(item.id)
+	return h.Inventory.Path(item.dir, item.id)
 }

@@ -1,0 +1,57 @@
+package lint
+
+import (
+	"strings"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
+)
+
+// search looks for what a single rule matches, not below another match. It is done
+// for every rule over every entry: states tell where nothing can match any more, and
+// paths are made only of what is found.
+type search struct {
+	*evidence
+	matcher *ignore.Matcher
+	// folded tells that names are compared in lower case.
+	folded bool
+	// everywhere tells that closed directories are looked into, too.
+	everywhere bool
+	// visit takes a match and tells whether the search goes on.
+	visit func(in buildcontext.DirID, id buildcontext.ID) bool
+}
+
+// directory looks through a directory and tells whether the search goes on.
+func (s *search) directory(dir buildcontext.DirID, state *ignore.State) bool {
+	if ignored, certain := state.Certain(); certain && !ignored {
+		return true
+	}
+	first, count := s.Inventory.Entries(dir)
+	for id := first; id < first+count; id++ {
+		name := s.Inventory.Name(id)
+		if s.folded {
+			name = strings.ToLower(name)
+		}
+		sub, isDir := s.Inventory.Dir(id)
+		var d ignore.Decision
+		var below *ignore.State
+		var err error
+		if isDir {
+			d, below, err = s.matcher.Enter(state, name)
+		} else {
+			d, err = s.matcher.Entry(state, name)
+		}
+		goesOn := true
+		switch {
+		case err != nil:
+		case d.Ignored:
+			goesOn = s.visit(dir, id)
+		case isDir && (s.everywhere || !s.closed(id)):
+			goesOn = s.directory(sub, below)
+		}
+		if !goesOn {
+			return false
+		}
+	}
+	return true
+}
