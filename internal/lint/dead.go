@@ -86,7 +86,7 @@ func (e *evidence) explained(r *rule) bool {
 	return comment || isHome(body) || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
 		strings.HasPrefix(body, "#") || isSlashComment(r) || strings.ContainsAny(r.text, "{}|^\\") ||
 		strings.Contains(r.text, "[!") || strings.Contains(r.text, "***") ||
-		e.otherCase(r) != "" || len(e.deeper(r)) > 0
+		r.cased != "" || len(e.deeper(r)) > 0
 }
 
 // below tells whether a rule matches something in a directory that is closed, so

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
 	"github.com/ctxsize/ctxsize/internal/finding"
 )
 
@@ -109,8 +110,9 @@ func (e *evidence) deeper(r *rule) []entry {
 	}
 	var deep []entry
 	leaves := isArtifactName(r.text)
+	root := r.alone.Root()
 	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
-		if in == 0 || !e.deeperMatch(r, id) {
+		if in == 0 || !e.deeperMatch(r, root, id) {
 			return !e.closed(id) && (leaves || !e.leftThere(in, id))
 		}
 		if d := (entry{id, e.Inventory.Path(in, id)}); !e.byDesign(r, d) {
@@ -146,8 +148,8 @@ func (e *evidence) byDesign(r *rule, d entry) bool {
 	return !e.sent(d.id) || e.Git != nil && isLiteral(r.text) && e.Git.Tracked(d.path)
 }
 
-// deeperMatch decides about an entry below the root.
-func (e *evidence) deeperMatch(r *rule, id buildcontext.ID) bool {
+// deeperMatch decides about an entry below the root as if it lay there.
+func (e *evidence) deeperMatch(r *rule, root *ignore.State, id buildcontext.ID) bool {
 	if strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
 		return false
 	}
@@ -159,7 +161,7 @@ func (e *evidence) deeperMatch(r *rule, id buildcontext.ID) bool {
 	} else if !e.docker.Eligible(id) || by >= 0 {
 		return false
 	}
-	d, err := r.alone.Entry(r.alone.Root(), e.Inventory.Name(id))
+	d, err := r.alone.Entry(root, e.Inventory.Name(id))
 	return err == nil && d.Ignored
 }
 

@@ -3,6 +3,7 @@ package lint
 import (
 	"path"
 	"strings"
+	"sync"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/ignore"
@@ -23,7 +24,6 @@ type evidence struct {
 	// where there is no inventory.
 	docker, classic *buildcontext.Selection
 	deep            map[int][]entry // what [evidence.deeper] found, by line
-	cased           map[int]string  // what [evidence.otherCase] found, by line
 	// misread are the lines that become exceptions and do not begin with "!", for
 	// Docker takes a slash away before it.
 	misread map[int]bool
@@ -52,10 +52,12 @@ type effect struct {
 	first, firstFile, firstDir string
 	// decides is about how many entries the rule decides.
 	decides int
+	// cased is what [evidence.otherCase] found.
+	cased string
 }
 
 func newEvidence(f Facts) *evidence {
-	e := &evidence{Facts: f, deep: map[int][]entry{}, cased: map[int]string{}, misread: map[int]bool{}}
+	e := &evidence{Facts: f, deep: map[int][]entry{}, misread: map[int]bool{}}
 	var written []ignore.Rule
 	if f.File != nil {
 		for i, l := range f.File.Lines {
@@ -148,21 +150,29 @@ func (e *evidence) lookAtTree() {
 		}
 		return !e.closed(id)
 	})
+	// Each rule is looked for in the whole tree, and by itself.
+	var running sync.WaitGroup
 	for i := range e.rules {
-		r := &e.rules[i]
-		e.topmost(r, func(id buildcontext.ID, path string) {
-			r.matches++
-			if r.first == "" {
-				r.first = path
-			}
-			switch isDir := e.Inventory.Mode(id).IsDir(); {
-			case isDir && r.firstDir == "":
-				r.firstDir = path
-			case !isDir && r.firstFile == "":
-				r.firstFile = path
-			}
-		})
+		running.Go(func() { e.lookFor(&e.rules[i]) })
 	}
+	running.Wait()
+}
+
+// lookFor finds out what a single rule matches.
+func (e *evidence) lookFor(r *rule) {
+	e.topmost(r, func(id buildcontext.ID, path string) {
+		r.matches++
+		if r.first == "" {
+			r.first = path
+		}
+		switch isDir := e.Inventory.Mode(id).IsDir(); {
+		case isDir && r.firstDir == "":
+			r.firstDir = path
+		case !isDir && r.firstFile == "":
+			r.firstFile = path
+		}
+	})
+	r.cased = e.otherCase(r)
 }
 
 // closed tells whether an entry is a directory in which nothing is kept.

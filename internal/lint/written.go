@@ -94,7 +94,7 @@ func wrongCase(e *evidence) []Finding {
 	var all []Finding
 	for i := range e.rules {
 		r := &e.rules[i]
-		path := e.otherCase(r)
+		path := r.cased
 		if path == "" {
 			continue
 		}
@@ -127,9 +127,6 @@ func (e *evidence) otherCase(r *rule) string {
 	if folded == nil {
 		return ""
 	}
-	if found, known := e.cased[r.Line]; known {
-		return found
-	}
 	found := ""
 	s := search{evidence: e, matcher: folded, folded: true, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
 		wanted := e.sent(id) != r.exception
@@ -142,6 +139,5 @@ func (e *evidence) otherCase(r *rule) string {
 		return !wanted
 	}}
 	s.directory(0, folded.Root())
-	e.cased[r.Line] = found
 	return found
 }

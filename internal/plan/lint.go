@@ -158,6 +158,7 @@ func (l *Lint) tooLong(err error) {
 // lookAtContext adds what the context tells to the facts, and what a measurement
 // of it finds.
 func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions) error {
+	opts.Fetch, opts.Note = true, isAskedAbout // it is measured, and classified
 	inv, err := l.Scan(ctx, opts)
 	if err != nil {
 		return err
