@@ -63,13 +63,15 @@ func (p *proposer) wrong(all []Suggestion) ([]string, error) {
 			}
 		}
 	}
-	c := comparer{proposer: p, after: after, meant: map[string]bool{}, blame: blame}
+	c := comparer{proposer: p, after: after, meant: map[buildcontext.ID]bool{}, blame: blame}
 	for _, s := range safe {
 		for _, path := range s.Paths {
-			c.meant[path] = true
+			if id, ok := p.keeper.inv.Lookup(path); ok {
+				c.meant[id] = true
+			}
 		}
 	}
-	c.directory(0, "", "")
+	c.directory(0, "")
 	return wrong, nil
 }
 
@@ -77,33 +79,32 @@ func (p *proposer) wrong(all []Suggestion) ([]string, error) {
 type comparer struct {
 	*proposer
 	after *buildcontext.Selection
-	meant map[string]bool
+	meant map[buildcontext.ID]bool
 	blame func(path string)
 }
 
 // directory compares what lies in a directory; root is the artifact that it
 // belongs to, or "".
-func (c *comparer) directory(dir buildcontext.DirID, prefix, root string) {
+func (c *comparer) directory(dir buildcontext.DirID, root string) {
 	inv := c.keeper.inv
 	first, count := inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		path := prefix + inv.Name(id)
 		sub, isDir := inv.Dir(id)
 		below := root
-		if below == "" && c.meant[path] {
-			below = path
+		if below == "" && c.meant[id] {
+			below = inv.Path(dir, id)
 		}
 		if c.Selection.Eligible(id) {
 			_, back := c.broughtBack(id)
 			switch keeps := c.after.Eligible(id); {
 			case keeps && c.after.Emptied(id) && !c.Selection.Emptied(id),
 				!keeps && (below == "" || back && !isDir),
-				keeps && below != "" && !isDir && !back && !c.exceptedIn(path, below):
-				c.blame(path)
+				keeps && below != "" && !isDir && !back && !c.exceptedIn(inv.Path(dir, id), below):
+				c.blame(inv.Path(dir, id))
 			}
 		}
 		if isDir {
-			c.directory(sub, path+"/", below)
+			c.directory(sub, below)
 		}
 	}
 }
