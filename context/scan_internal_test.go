@@ -421,8 +421,8 @@ func TestSortFound(t *testing.T) {
 			check(t, err)
 			found = append(found, foundName{ref: ref})
 		}
-		sortFound(found, table.frozen())
-		if !slices.IsSortedFunc(found, func(a, b foundName) int { return cmp.Compare(table.at(a.ref), table.at(b.ref)) }) {
+		keys := sortFound(found, table.frozen(), nil)
+		if len(keys) != len(found) || !slices.IsSortedFunc(keys, func(a, b sortKey) int { return cmp.Compare(table.at(found[a.at].ref), table.at(found[b.at].ref)) }) {
 			t.Fatalf("seed %d is not sorted", seed)
 		}
 	}

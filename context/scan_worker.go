@@ -3,6 +3,7 @@ package buildcontext
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -19,6 +20,8 @@ type worker struct {
 	facts  facts
 
 	found   []foundName
+	keys    []sortKey                                 // of found
+	ids     []ID                                      // of found
 	unknown bool                                      // found holds unknownKind
 	add     func(name string, kind fs.FileMode) error // to found
 	jobs    []job
@@ -36,7 +39,6 @@ type worker struct {
 
 // foundName is a name in a directory that is being read.
 type foundName struct {
-	key  uint64 // what the name is sorted by first
 	ref  uint32
 	kind fs.FileMode
 }
@@ -51,7 +53,7 @@ type unreadDirectory struct {
 // piece is a part of the entries of a directory that several goroutines look at.
 type piece struct {
 	*division
-	first, end ID
+	ids []ID
 }
 
 // division is a directory in pieces. It stays open until the last is done.
@@ -87,7 +89,7 @@ func (w *worker) run(progress func(entries int)) {
 func (w *worker) do(j job) error {
 	w.goTo(j.dir)
 	if j.piece != nil {
-		w.look(j, &j.piece.handle, j.piece.first, j.piece.end)
+		w.look(j, &j.piece.handle, j.piece.ids)
 		if j.piece.left.Add(-1) == 0 {
 			w.reader.close(&j.piece.handle)
 		}
@@ -189,23 +191,21 @@ func (w *worker) read(j job, h *handle) (*division, error) {
 	if len(w.found) == 0 || j.closed {
 		return nil, nil
 	}
-	first, err := w.keep(j)
-	if err != nil {
+	if err := w.keep(j); err != nil {
 		return nil, err
 	}
 	w.seen.Add(int64(len(w.found)))
 	w.checkLength(j, h)
-	end := first + ID(len(w.found))
 	if len(w.found) < 2*pieceSize {
-		w.look(j, h, first, end)
+		w.look(j, h, w.ids)
 		return nil, nil
 	}
 	pieces := &division{handle: *h}
 	pieces.handle.path = strings.Clone(h.path)
 	pieces.left.Store(int32((len(w.found) + pieceSize - 1) / pieceSize))
 	w.jobs = w.jobs[:0]
-	for ; first < end; first += pieceSize {
-		w.jobs = append(w.jobs, job{dir: j.dir, state: j.state, piece: &piece{pieces, first, min(first+pieceSize, end)}})
+	for ids := range slices.Chunk(slices.Clone(w.ids), pieceSize) {
+		w.jobs = append(w.jobs, job{dir: j.dir, state: j.state, piece: &piece{pieces, ids}})
 	}
 	w.queue.push(w.jobs...)
 	return pieces, nil
@@ -256,14 +256,15 @@ func (w *worker) checkLength(j job, h *handle) {
 
 // keep makes entries of the names that were found, in order, and jobs of the
 // directories among them.
-func (w *worker) keep(j job) (first ID, err error) {
+func (w *worker) keep(j job) error {
 	names := w.scanner.names.frozen()
-	sortFound(w.found, names)
+	w.keys = sortFound(w.found, names, w.keys)
 	at, err := w.entries.reserve(len(w.found))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	first = ID(at)
+	first := ID(at)
+	w.ids = slices.Grow(w.ids[:0], len(w.found))[:len(w.found)]
 	directories := 0
 	for _, f := range w.found {
 		if f.kind.IsDir() {
@@ -272,11 +273,13 @@ func (w *worker) keep(j job) (first ID, err error) {
 	}
 	sub, err := w.dirs.reserve(directories)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	w.jobs = w.jobs[:0]
 	noted := false
-	for i, f := range w.found {
+	for i, key := range w.keys {
+		f := w.found[key.at]
+		w.ids[key.at] = first + ID(i)
 		e := w.entries.at(at + uint32(i))
 		*e = entry{name: f.ref, ref: noDirectory, mode: f.kind}
 		if w.opts.Note != nil && w.opts.Note(names.at(f.ref)) {
@@ -304,45 +307,59 @@ func (w *worker) keep(j job) (first ID, err error) {
 		w.noted = append(w.noted, j.dir)
 	}
 	w.queue.push(w.jobs...)
-	return first, nil
+	return nil
 }
 
 // noDirectory tells an entry that is still to be looked at from a directory, whose
 // mode another goroutine may be writing.
 const noDirectory = 1<<32 - 1
 
-// look asks about the entries of a directory that are no directories.
-func (w *worker) look(j job, h *handle, first, end ID) {
-	stat := &w.stat
-	for id := first; id < end; id++ {
+// look asks about entries of a directory, in the order in which the kernel has listed
+// them and their names lie in memory: in that of the names a flat directory of 200,000
+// files takes 4 % longer. Where several cannot be looked at, the first by its name is
+// told of.
+func (w *worker) look(j job, h *handle, ids []ID) {
+	var failed error
+	var at ID
+	for _, id := range ids {
 		e := w.entries.at(uint32(id))
 		if e.ref != noDirectory {
 			continue
 		}
-		name := w.scanner.names.at(e.name)
-		err := w.reader.stat(h, name, stat)
-		if err != nil && !vanished(err) {
-			w.lost(j.dir, err)
-			return
-		}
-		if err != nil || stat.Mode.IsDir() {
-			e.mode |= hasVanished
-			w.vanished++
-			continue
-		}
-		e.mode, e.ref = e.mode&isNoted|stat.Mode, uint32(min(stat.Size, sizeIsRare))
-		if w.facts.note(id, stat) {
-			e.mode |= hasFacts
-		}
-		if stat.Private {
-			if err := w.reader.readable(h, name); err != nil {
-				w.facts.setUnread(id, e, err)
-			}
-		}
-		if w.opts.Fetch && w.policy.wants(j.state, name) {
-			w.fetch(h, id, e, name)
+		if err := w.lookAt(j, h, id, e); err != nil && (failed == nil || id < at) {
+			failed, at = err, id
 		}
 	}
+	if failed != nil {
+		w.lost(j.dir, failed)
+	}
+}
+
+// lookAt asks about one entry that is no directory.
+func (w *worker) lookAt(j job, h *handle, id ID, e *entry) error {
+	name, stat := w.scanner.names.at(e.name), &w.stat
+	err := w.reader.stat(h, name, stat)
+	if err != nil && !vanished(err) {
+		return err
+	}
+	if err != nil || stat.Mode.IsDir() {
+		e.mode |= hasVanished
+		w.vanished++
+		return nil
+	}
+	e.mode, e.ref = e.mode&isNoted|stat.Mode, uint32(min(stat.Size, sizeIsRare))
+	if w.facts.note(id, stat) {
+		e.mode |= hasFacts
+	}
+	if stat.Private {
+		if err := w.reader.readable(h, name); err != nil {
+			w.facts.setUnread(id, e, err)
+		}
+	}
+	if w.opts.Fetch && w.policy.wants(j.state, name) {
+		w.fetch(h, id, e, name)
+	}
+	return nil
 }
 
 // fetch reads what only entries that are sent need. What fails is tried again

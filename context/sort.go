@@ -7,25 +7,33 @@ import (
 	"strings"
 )
 
-// sortFound sorts names by their bytes. Most comparisons need only the eight bytes
-// behind what all the names of a directory begin with.
-func sortFound(found []foundName, names names) {
-	if len(found) < 2 {
-		return
+// sortKey is one of the names that were found, while they are sorted.
+type sortKey struct {
+	key uint64 // what it is sorted by first
+	at  uint32 // where it was found
+}
+
+// sortFound fills keys with the order of the names by their bytes. Most comparisons
+// need only the eight bytes behind what all the names of a directory begin with.
+func sortFound(found []foundName, names names, keys []sortKey) []sortKey {
+	keys = keys[:0]
+	if len(found) == 0 {
+		return keys
 	}
 	common := names.at(found[0].ref)
 	for i := 1; i < len(found) && common != ""; i++ {
 		common = common[:commonPrefix(common, names.at(found[i].ref))]
 	}
 	for i := range found {
-		found[i].key = sortKey(names.at(found[i].ref)[len(common):])
+		keys = append(keys, sortKey{beginning(names.at(found[i].ref)[len(common):]), uint32(i)})
 	}
-	slices.SortFunc(found, func(a, b foundName) int {
+	slices.SortFunc(keys, func(a, b sortKey) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return strings.Compare(names.at(a.ref), names.at(b.ref))
+		return strings.Compare(names.at(found[a.at].ref), names.at(found[b.at].ref))
 	})
+	return keys
 }
 
 func commonPrefix(a, b string) int {
@@ -38,9 +46,9 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// sortKey returns the first eight bytes of a text as a number that sorts as the
+// beginning returns the first eight bytes of a text as a number that sorts as the
 // text does. Names hold no NUL, with which shorter ones are filled up.
-func sortKey(text string) uint64 {
+func beginning(text string) uint64 {
 	if len(text) >= 8 {
 		return binary.BigEndian.Uint64([]byte(text[:8]))
 	}
