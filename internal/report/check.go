@@ -116,7 +116,7 @@ func repair(c *check.Checked, o budget.Outcome) string {
 	case "pattern":
 		return "add a line to " + c.IgnoreFileName() + ": " + argument
 	case "gitignored":
-		return "ignore what the build does not need: ctxsize fix" + c.Arguments + " writes what is proved"
+		return "ctxsize fix --from-gitignore" + c.Arguments + " takes over what git ignores; look at it first with --dry-run"
 	case "lint":
 		return "ctxsize lint says what repairs each, and lint --fix does what is certain"
 	default:
