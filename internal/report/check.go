@@ -80,19 +80,26 @@ func found(c *check.Checked, o budget.Outcome) string {
 		return show(o.Actual) + " found, and none may be"
 	case o.Rule == budget.Forbid:
 		return "none found"
-	}
-	if o.Rule == budget.MaxGrowth {
+	case o.Rule == budget.MaxGrowth:
 		show = func(n int64) string { return change(c.Builder, 0, n) }
 	}
-	since := ""
-	if o.Rule == budget.MaxGrowth && c.Comparison != nil {
-		since = " since " + baseName(c.Comparison)
+	return show(o.Actual) + onWords(c, o.Rule) + since(c, o) + " of at most " + show(o.Allowed) + excess(c, o)
+}
+
+// since says what growth is compared with.
+func since(c *check.Checked, o budget.Outcome) string {
+	if o.Rule != budget.MaxGrowth || c.Comparison == nil {
+		return ""
 	}
-	text := fmt.Sprintf("%s%s%s of at most %s", show(o.Actual), onWords(c, o.Rule), since, show(o.Allowed))
-	if o.Status == budget.Fail {
-		text += ", " + amount(c, o.Rule, o.Excess()) + " too much"
+	return " since " + baseName(c.Comparison)
+}
+
+// excess says by how much a limit is exceeded.
+func excess(c *check.Checked, o budget.Outcome) string {
+	if o.Status != budget.Fail || o.Rule == budget.Forbid {
+		return ""
 	}
-	return text
+	return ", " + amount(c, o.Rule, o.Excess()) + " too much"
 }
 
 // repair says what to do about an outcome that failed.

@@ -60,12 +60,15 @@ func (p *printer) checkedContext(c *check.Checked) {
 	}
 }
 
-// markdownFound is [found] with the excess in bold.
+// markdownFound is [found] with the excess in bold, and with a name that is no
+// Markdown.
 func markdownFound(c *check.Checked, o budget.Outcome) string {
-	text := found(c, o)
-	before, excess, ok := strings.Cut(text, ", ")
-	if ok && o.Status == budget.Fail {
-		return before + ", **" + excess + "**"
+	text, much := found(c, o), excess(c, o)
+	if much != "" {
+		text = strings.TrimSuffix(text, much) + ", **" + strings.TrimPrefix(much, ", ") + "**"
+	}
+	if base := since(c, o); base != "" {
+		text = strings.Replace(text, base, " since "+code(strings.TrimPrefix(base, " since ")), 1)
 	}
 	return text
 }
