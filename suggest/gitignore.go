@@ -199,16 +199,18 @@ func (g *translator) rescue(n *needed) error {
 	if err != nil {
 		return err
 	}
-	var back []string
-	for _, path := range n.literal {
-		if walkIgnores(m, path) || catches(m, path) {
-			back = append(back, path)
-		}
-	}
+	isIgnored := func(path string) bool { return walkIgnores(m, path) || catches(m, path) }
+	back := slices.DeleteFunc(slices.Clone(n.literal), func(path string) bool { return !isIgnored(path) })
 	for _, path := range n.exist {
-		if dir := fixedPart(path, n.paths); walkIgnores(m, path) || catches(m, path) {
-			back = append(back, dir)
+		if !isIgnored(path) {
+			continue
 		}
+		// An exception for a directory counts for what lies in it only where the
+		// directory itself is ignored.
+		if dir := fixedPart(path, n.paths); isIgnored(dir) {
+			path = dir
+		}
+		back = append(back, path)
 	}
 	for _, path := range outermost(back) {
 		g.bringBack(path, "an instruction of the Dockerfile names it")

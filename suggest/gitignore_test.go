@@ -136,6 +136,12 @@ func TestFromGitignore(t *testing.T) {
 			notes: []string{"dist: brought back: an instruction of the Dockerfile names it", "target: brought back: an instruction of the Dockerfile names it"},
 		},
 		{
+			name:  "what is ignored by its own name comes back by it",
+			tree:  "-- .gitignore --\n/data/seed.db\n/target/app.jar\n-- data/seed.db --\n-- target/app.jar --\n-- Dockerfile --\nFROM x\nCOPY data /d\nCOPY data/seed.db /s\nCOPY target/*.jar /\n",
+			want:  fromGitignore + "data/seed.db\ntarget/app.jar\n!data/seed.db\n!target/app.jar\n",
+			notes: []string{"data/seed.db: brought back: an instruction of the Dockerfile names it", "target/app.jar: brought back: an instruction of the Dockerfile names it"},
+		},
+		{
 			name: "the rules of a person stand behind",
 			tree: "-- .gitignore --\n*.log\n-- .dockerignore --\n!keep.log\n-- keep.log --\n",
 			want: fromGitignore + "**/*.log\n\n!keep.log\n",

@@ -110,6 +110,11 @@ func (c *Classic) Address() string { return c.daemon.Address() }
 // Stop ends the daemon and removes all that it kept.
 func (c *Classic) Stop() { c.daemon.stop() }
 
+// Build builds a case to its end.
+func (c *Classic) Build(ctx context.Context, p *cases.Planted) (*Upload, error) {
+	return runClient(ctx, c.Address(), c.daemon.state, "ctxsize", p)
+}
+
 // Send sends a case and stops there: the target that it names is in no
 // Dockerfile, which the daemon finds out when it has taken the whole context.
 // What was sent is not seen, only what was printed.
