@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -202,24 +201,5 @@ func TestAction(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// TestActionBuildsItself installs the program as the action does, with Go.
-func TestActionBuildsItself(t *testing.T) {
-	t.Parallel()
-	j := newJob(t, "push", map[string]any{})
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB"} {
-		j.env[name] = goEnv(t, name)
-	}
-	s := j.script("install.sh", map[string]string{"INPUT_VERSION": ""})
-	if s.status != 0 {
-		t.Fatal(s.log)
-	}
-	if _, err := os.Stat(filepath.Join(j.temp, "ctxsize", "ctxsize")); err != nil {
-		t.Error(err)
-	}
-	if s := j.run(`"$PROGRAM" --version`, map[string]string{"PROGRAM": s.outputs["program"]}); s.status != 0 {
-		t.Error(s.log)
 	}
 }

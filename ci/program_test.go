@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// built is a directory with the program in it.
+// built is a directory with the program in it, as [build] leaves it.
 var built string
 
 func TestMain(m *testing.M) {
@@ -19,16 +19,18 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	built = dir
+	built = filepath.Join(dir, "ctxsize")
 	m.Run()
 	if err := os.RemoveAll(dir); err != nil {
 		panic(err)
 	}
 }
 
+// build makes the program as the action does.
 var build = sync.OnceValue(func() error {
-	output, err := exec.Command("go", "build", "-buildvcs=false", "-o", built, "../cmd/ctxsize").CombinedOutput()
-	if err != nil {
+	cmd := exec.Command("bash", "install.sh")
+	cmd.Env = append(os.Environ(), "INPUT_VERSION=", "RUNNER_TEMP="+filepath.Dir(built), "GITHUB_OUTPUT="+os.DevNull)
+	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, output)
 	}
 	return nil
@@ -55,15 +57,6 @@ func (j *job) install() {
 	j.program("go", `[ "$1" = install ] && mkdir -p "$GOBIN" && cp "`+built+`/ctxsize" "$GOBIN/ctxsize"`)
 	j.program("ctxsize", `exec "`+built+`/ctxsize" "$@"`)
 	j.env["GOBIN"] = j.temp // as where there is no choice
-}
-
-func goEnv(t *testing.T, name string) string {
-	t.Helper()
-	value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(value))
 }
 
 // origin is a repository with a context of a few files, in which GitHub merged a pull
