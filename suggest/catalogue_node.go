@@ -149,7 +149,7 @@ var catalogueNode = []*Rule{
 	},
 	{
 		ID: "js-cache", Title: "cache of Node tools", Class: Cache, Level: Sure, Names: words(".cache"),
-		proof: nodeDir, Again: "the tool that wrote it",
+		proof: all(nodeDir, without("huggingface", "torch", "whisper", "ms-playwright", "puppeteer")), Again: "the tool that wrote it",
 	},
 	{
 		ID: "dist", Title: "directory called dist", Class: BuildOutput, Level: Ask, Names: words("dist"),

@@ -259,6 +259,9 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if where := k.mentioned(c.path); where != "" && !isDir && !metadata {
 		doubt(where + " names it")
 	}
+	if where := k.installsFrom(r); where != "" {
+		doubt(where + " installs without a network")
+	}
 	if where := k.readAsBuilt(r, c.path); where != "" && isDir {
 		doubt(where + " reads it, and no RUN line makes it")
 	}

@@ -12,19 +12,26 @@ import (
 func (k *keeper) mentioned(path string) string {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	for _, run := range k.Runs {
-		for rest := run.Text; ; {
-			at := strings.Index(rest, name)
-			if at < 0 {
-				break
-			}
-			before, after := rest[:at], rest[at+len(name):]
-			if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
-				return run.where()
-			}
-			rest = after
+		if hasName(run.Text, name) {
+			return run.where()
 		}
 	}
 	return ""
+}
+
+// hasName tells whether a name stands in a text by itself, or behind "./".
+func hasName(text, name string) bool {
+	for rest := text; ; {
+		at := strings.Index(rest, name)
+		if at < 0 {
+			return false
+		}
+		before, after := rest[:at], rest[at+len(name):]
+		if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
+			return true
+		}
+		rest = after
+	}
 }
 
 func isNameByte(c byte) bool {
@@ -82,16 +89,40 @@ func (k *keeper) readAsBuilt(r *Rule, path string) string {
 	return where
 }
 
-// hasPathIn tells whether a text names something in a directory.
+// removes finds a command that is content with nothing.
+var removes = regexp.MustCompile(`^\s*(RUN\s+)?(rm|mkdir|echo|test|\[)\s`)
+
+// hasPathIn tells whether a command of a text names a directory or something in it.
 func hasPathIn(text, dir string) bool {
-	for rest := text; ; {
-		at := strings.Index(rest, dir+"/")
-		if at < 0 {
-			return false
-		}
-		if at == 0 || !isNameByte(rest[at-1]) || strings.HasSuffix(rest[:at], "./") {
+	for segment := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(";&|\n", c) }) {
+		if !removes.MatchString(segment) && hasName(segment, dir) {
 			return true
 		}
-		rest = rest[at+len(dir):]
 	}
+	return false
+}
+
+// stores are the rules for what package managers install from where there is no
+// network.
+var stores = map[string]bool{
+	"npm-cache": true, "pnpm-store": true, "yarn-cache": true, "deno-cache": true, "cargo-home": true, "go-mod-cache": true,
+	"tool-caches": true, "js-cache": true, "maven-repository": true, "nuget-cache": true, "pub-cache": true, "gradle-cache": true,
+	"uv-cache": true, "pdm": true,
+}
+
+// offline finds a command that is told to do without a network.
+var offline = regexp.MustCompile(`--(prefer-)?offline\b|--no-index\b|\bGOPROXY=off\b|\bCARGO_NET_OFFLINE=|\bmvnw? (\S+ )*-o\b|--network[= ]none`)
+
+// installsFrom returns where a RUN instruction installs without a network, if the
+// rule is for a store that it may install from.
+func (k *keeper) installsFrom(r *Rule) string {
+	if !stores[r.ID] {
+		return ""
+	}
+	for _, run := range k.Runs {
+		if offline.MatchString(run.Text) {
+			return run.where()
+		}
+	}
+	return ""
 }
