@@ -64,7 +64,7 @@ var cataloguePHP = []*Rule{
 	{
 		// The directories themselves stay: the framework does not make them.
 		ID: "laravel-cache", Title: "Laravel's compiled files", Class: Cache, Level: Sure,
-		Names: words("storage/framework/views/*.php bootstrap/cache/*.php storage/logs/*.log"), kind: files,
+		Names: words("storage/framework/views/*.php bootstrap/cache/*.php storage/logs/*.log storage/debugbar/*.json storage/clockwork/*.json"), kind: files,
 		proof: laravel, Again: "the application",
 	},
 	{
@@ -72,7 +72,7 @@ var cataloguePHP = []*Rule{
 		proof: laravel, Again: "the application", Risk: "the application needs the directories", AtRoot: true,
 	},
 	{
-		ID: "laravel-tools", Title: "data of Laravel's tools", Class: Cache, Level: Sure, Names: words("storage/debugbar storage/clockwork public/hot"), kind: both,
+		ID: "laravel-hot", Title: "note of Vite for Laravel", Class: Temporary, Level: Sure, Names: words("public/hot"), kind: files,
 		proof: laravel, Again: "the tool", AtRoot: true,
 	},
 	{
@@ -81,7 +81,7 @@ var cataloguePHP = []*Rule{
 	},
 	{
 		ID: "symfony-var", Title: "Symfony's cache and logs", Class: Cache, Level: Sure, Names: words("var/cache var/log var/logs"),
-		proof: all(beside("bin/console"), without(".gitkeep", ".gitignore", ".keep")), Again: "the application", AtRoot: true,
+		proof: all(beside("bin/console", "symfony.lock"), without(".gitkeep", ".gitignore", ".keep")), Again: "the application", AtRoot: true,
 	},
 	{
 		ID: "wordpress-cache", Title: "WordPress cache", Class: Cache, Level: Sure, Names: words("wp-content/cache wp-content/upgrade"),
