@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -85,6 +87,10 @@ func (m model) key(key string) (tea.Model, tea.Cmd) {
 		m.cursor = max(0, m.cursor-1)
 	case "down", "j":
 		m.cursor = min(len(m.wanted)-1, m.cursor+1)
+	case "pgup", "ctrl+b":
+		m.cursor = max(0, m.cursor-m.page())
+	case "pgdown", "ctrl+f":
+		m.cursor = min(len(m.wanted)-1, m.cursor+m.page())
 	case "home", "g":
 		m.cursor = 0
 	case "end", "G":
@@ -120,27 +126,116 @@ func (m model) change(wanted func(i int, now bool) bool) model {
 // View implements [tea.Model].
 func (m model) View() tea.View { return tea.NewView(m.text()) }
 
-// text draws the lines that fit, the totals and the keys.
+// text draws the suggestions that fit, and around them what there is room for.
 func (m model) text() string {
-	const around = 7 // lines that are not suggestions
-	rows := len(m.wanted)
-	if m.height > around {
-		rows = min(rows, m.height-around)
-	}
+	f := m.frame()
+	rows := m.rows(f)
 	from := max(0, min(m.cursor-rows/2, len(m.wanted)-rows))
-	var b strings.Builder
-	fmt.Fprintf(&b, "What should %s ignore?\n\n", report.Name(m.File))
+	lines := slices.Clone(f.above)
 	for i := from; i < from+rows; i++ {
-		b.WriteString(m.fit(m.row(i)) + "\n")
+		lines = append(lines, m.row(i))
+	}
+	var b strings.Builder
+	for _, line := range append(lines, f.below...) {
+		b.WriteString(m.fit(line) + "\n")
+	}
+	return b.String()
+}
+
+// frame is what stands above and below the suggestions.
+type frame struct{ above, below []string }
+
+// least is how many suggestions are seen at once before anything else takes their
+// room.
+const least = 3
+
+// frame returns the fullest frame that leaves room for some suggestions. What the
+// choice comes to is the last thing to go.
+func (m model) frame() frame {
+	picked := 0
+	for _, w := range m.wanted {
+		if w {
+			picked++
+		}
+	}
+	title := fmt.Sprintf("What should %s ignore? %d of %d picked", report.Name(m.File), picked, len(m.wanted))
+	total := m.total()
+	why := m.why()
+	frames := []frame{
+		{[]string{title, ""}, slices.Concat([]string{""}, why, []string{"", total, m.keys()})},
+		{[]string{title}, slices.Concat(why, []string{total, m.keys()})},
+		{[]string{title}, []string{total, m.keys()}},
+		{nil, []string{total}},
+	}
+	for _, f := range frames {
+		if m.height == 0 || m.height-len(f.above)-len(f.below) > min(len(m.wanted), least) {
+			return f
+		}
+	}
+	return frames[len(frames)-1]
+}
+
+// rows returns how many suggestions a frame leaves room for; the cursor stands in a
+// line of its own at the end.
+func (m model) rows(f frame) int {
+	if m.height == 0 {
+		return len(m.wanted)
+	}
+	return min(len(m.wanted), max(1, m.height-len(f.above)-len(f.below)-1))
+}
+
+func (m model) page() int { return m.rows(m.frame()) }
+
+// total is what the choice comes to, all in all.
+func (m model) total() string {
+	if m.failed != nil {
+		return report.Escape(m.failed.Error())
 	}
 	now, then := m.Before.Sent, m.after.Sent
-	fmt.Fprintf(&b, "\n%s\n", m.fit(fmt.Sprintf("sent: %s in %d files, now %s in %d files",
-		m.Builder.Shown(then.Bytes), then.Files, m.Builder.Shown(now.Bytes), now.Files)))
-	if m.failed != nil {
-		fmt.Fprintf(&b, "%s\n", m.fit(report.Escape(m.failed.Error())))
+	change := ""
+	if now.Bytes > 0 {
+		change = fmt.Sprintf(" (%+.0f %%)", float64(then.Bytes-now.Bytes)/float64(now.Bytes)*100)
 	}
-	fmt.Fprintf(&b, "\n%s\n", m.fit("space picks · a all · s the safe ones · n none · enter writes · q leaves"))
-	return b.String()
+	return fmt.Sprintf("sent: %s in %d files, now %s in %d files%s",
+		m.Builder.Shown(then.Bytes), then.Files, m.Builder.Shown(now.Bytes), now.Files, change)
+}
+
+// keys are the keys in as many words as there is room for.
+func (m model) keys() string {
+	const long, short = "space picks · a all · s the safe ones · n none · enter writes · q leaves", "space, a(ll), s(afe), n(one), enter, q"
+	if m.width > 0 && m.width <= utf8.RuneCountInString(long) {
+		return short
+	}
+	return long
+}
+
+// whyLines is how many lines tell why the suggestion at the cursor is one.
+const whyLines = 2
+
+// why tells in full why the suggestion at the cursor is one, in as many lines as
+// always, so that nothing moves.
+func (m model) why() []string {
+	s := m.Suggestions[m.cursor]
+	text := s.Why
+	if s.Risk != "" {
+		text += "; " + s.Risk
+	}
+	lines := []string{""}
+	for word := range strings.FieldsSeq(report.Escape(text)) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = "  " + word
+		case m.width > 0 && utf8.RuneCountInString(*last+" "+word) >= m.width && len(lines) < whyLines:
+			lines = append(lines, "  "+word)
+		default:
+			*last += " " + word
+		}
+	}
+	for len(lines) < whyLines {
+		lines = append(lines, "")
+	}
+	return lines
 }
 
 func (m model) row(i int) string {

@@ -85,21 +85,35 @@ func TestFits(t *testing.T) {
 	for range 5 {
 		c.Suggestions = append(c.Suggestions, c.Suggestions...)
 	}
-	m := newModel(c)
-	m.width, m.height, m.cursor = 40, 12, 50
-	lines := strings.Split(strings.TrimSuffix(m.text(), "\n"), "\n")
-	if len(lines) > m.height {
-		t.Errorf("%d lines on a terminal of %d", len(lines), m.height)
+	for height := 3; height < 30; height++ {
+		for _, width := range []int{20, 40, 80, 200} {
+			for _, cursor := range []int{0, 50, len(c.Suggestions) - 1} {
+				m := newModel(c)
+				m.width, m.height, m.cursor = width, height, cursor
+				fits(t, m)
+			}
+		}
+	}
+}
+
+func fits(t *testing.T, m model) {
+	t.Helper()
+	text := m.text()
+	if lines := strings.Count(text, "\n") + 1; lines > m.height {
+		t.Errorf("%d×%d: %d lines", m.width, m.height, lines)
 	}
 	pointed := false
-	for _, line := range lines {
-		if len([]rune(line)) >= m.width {
-			t.Errorf("%q is too long", line)
+	for line := range strings.Lines(text) {
+		if len([]rune(line)) > m.width {
+			t.Errorf("%d×%d: %q is too long", m.width, m.height, line)
 		}
 		pointed = pointed || strings.HasPrefix(line, "›")
 	}
 	if !pointed {
-		t.Error("the chosen line is out of sight")
+		t.Errorf("%d×%d: the cursor is out of sight:\n%s", m.width, m.height, text)
+	}
+	if !strings.Contains(text, "sent: ") {
+		t.Errorf("%d×%d: nobody sees what it comes to:\n%s", m.width, m.height, text)
 	}
 }
 
