@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -15,6 +16,8 @@ type progress struct {
 	start time.Time
 	bar   *progressbar.ProgressBar
 	off   bool
+	// unit is what is counted: "entries" where it is empty.
+	unit string
 }
 
 // newProgress draws only on a terminal.
@@ -23,7 +26,7 @@ func newProgress(p *program, f *contextFlags) *progress {
 	return &progress{p: p, start: time.Now(), off: !wanted || !p.errIsTerminal || f.quiet}
 }
 
-// entries takes the number of entries seen so far.
+// entries takes how many entries, or whatever the unit is, were seen so far.
 func (b *progress) entries(n int) {
 	if b.off {
 		return
@@ -37,7 +40,7 @@ func (b *progress) entries(n int) {
 			progressbar.OptionSetDescription("reading the context"),
 			progressbar.OptionShowCount(),
 			progressbar.OptionShowIts(),
-			progressbar.OptionSetItsString("entries"),
+			progressbar.OptionSetItsString(cmp.Or(b.unit, "entries")),
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
 		)
@@ -49,5 +52,6 @@ func (b *progress) entries(n int) {
 func (b *progress) done() {
 	if b.bar != nil {
 		_ = b.bar.Finish()
+		b.bar = nil
 	}
 }

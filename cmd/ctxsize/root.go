@@ -72,9 +72,11 @@ func newRootCommand(p *program) *cobra.Command {
 		newExplainCommand(p),
 		newLintCommand(p),
 		newFixCommand(p),
+
 		newCheckCommand(p),
 		newConfigCommand(p),
 		newDiffCommand(p),
+		newHistoryCommand(p),
 		newVerifyCommand(p),
 	)
 	for _, cmd := range append(root.Commands(), root) {

@@ -17,6 +17,8 @@ type Commit struct {
 	// clone have no parents.
 	ID, TreeID string
 	Parents    []string
+	// Shallow tells that a shallow clone left the parents out.
+	Shallow bool
 	// Time is when it was committed.
 	Time time.Time
 	// Subject is the first line of its message.
@@ -64,7 +66,7 @@ func (r *Repo) commit(id string) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	if shallow[c.ID] {
+	if c.Shallow = shallow[c.ID]; c.Shallow {
 		c.Parents = nil
 	}
 	return c, nil

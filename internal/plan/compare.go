@@ -22,9 +22,9 @@ type Size struct {
 // compared of the present is what git tracks or would track (untracked, and not
 // ignored by git).
 type Comparison struct {
-	// Context is the path as given.
-	Context string
-	Builder buildcontext.Builder
+	// Context is the path as given, Title what people call it.
+	Context, Title string
+	Builder        buildcontext.Builder
 	// Revision is the base as given, Commit its full id.
 	Revision, Commit string
 	// BaseFile is the baseline that the base is taken from; "" for a revision.

@@ -44,7 +44,7 @@ type RuleChange struct {
 // compare puts two measured sides beside each other.
 func (r *Run) compare(base, now *side, depth int) *Comparison {
 	c := &Comparison{
-		Context: r.Path, Builder: r.Builder,
+		Context: r.Path, Title: r.Title(), Builder: r.Builder,
 		Revision: base.revision, Commit: base.commit,
 		NowRevision: now.revision, NowCommit: now.commit,
 		Base: base.size(), Now: now.size(),
@@ -54,7 +54,7 @@ func (r *Run) compare(base, now *side, depth int) *Comparison {
 	root := d.pair(".", dirOf(base.Result), dirOf(now.Result))
 	c.Dirs, c.Files = sortedChanges(root.changes(max(depth, 1))), d.files
 	slices.SortStableFunc(c.Files, func(a, b FileChange) int {
-		return cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes))
+		return byChange(a.NowBytes-a.BaseBytes, b.NowBytes-b.BaseBytes, 0, 0)
 	})
 	c.Findings = append(append([]finding.Finding{}, base.find()...), now.find()...)
 	finding.Sort(c.Findings)
@@ -65,12 +65,14 @@ func (r *Run) compare(base, now *side, depth int) *Comparison {
 // sortedChanges puts the greatest change first.
 func sortedChanges(all []DirChange) []DirChange {
 	slices.SortStableFunc(all, func(a, b DirChange) int {
-		return cmp.Or(
-			cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes)),
-			cmp.Compare(magnitude(b.NowFiles-b.BaseFiles), magnitude(a.NowFiles-a.BaseFiles)),
-		)
+		return byChange(a.NowBytes-a.BaseBytes, b.NowBytes-b.BaseBytes, a.NowFiles-a.BaseFiles, b.NowFiles-b.BaseFiles)
 	})
 	return all
+}
+
+// byChange puts the greater change of bytes first, then that of files.
+func byChange(aBytes, bBytes int64, aFiles, bFiles int) int {
+	return cmp.Or(cmp.Compare(magnitude(bBytes), magnitude(aBytes)), cmp.Compare(magnitude(bFiles), magnitude(aFiles)))
 }
 
 func magnitude[N int | int64](n N) N { return max(n, -n) }
@@ -121,10 +123,7 @@ func changedRules(base, now []ruleWeight) []RuleChange {
 		all = append(all, RuleChange{Pattern: b.Pattern, BaseFile: b.File, BaseLine: b.Line, BaseBytes: b.Bytes, BaseFiles: b.Files})
 	}
 	slices.SortStableFunc(all, func(a, b RuleChange) int {
-		return cmp.Or(
-			cmp.Compare(magnitude(b.NowBytes-b.BaseBytes), magnitude(a.NowBytes-a.BaseBytes)),
-			cmp.Compare(magnitude(b.NowFiles-b.BaseFiles), magnitude(a.NowFiles-a.BaseFiles)),
-		)
+		return byChange(a.NowBytes-a.BaseBytes, b.NowBytes-b.BaseBytes, a.NowFiles-a.BaseFiles, b.NowFiles-b.BaseFiles)
 	})
 	return all
 }
@@ -153,21 +152,26 @@ func (s *side) find() []finding.Finding {
 		if !ok || !s.Selection.Eligible(id) && !s.Selection.Sent(id) {
 			continue
 		}
-		f := finding.Finding{Path: n.Path, Severity: finding.Warning}
-		switch n.Kind {
-		case gitrepo.Submodule:
-			f.ID, f.Severity = "submodule", finding.Info
-			f.Message = fmt.Sprintf("the submodule %q counts as an empty directory: what is in it is in no revision of this repository", n.Path)
-		case gitrepo.Filtered:
-			f.ID = "size-in-repository"
-			f.Message = fmt.Sprintf("a checkout makes something else of %q by the filter %q, which is not run: its size is that in the repository", n.Path, n.Detail)
-		case gitrepo.Encoded:
-			f.ID = "size-in-repository"
-			f.Message = fmt.Sprintf("a checkout writes %q in the encoding %s: its size is that in UTF-8", n.Path, n.Detail)
-		case gitrepo.LFS: // its size is known
-			continue
-		}
-		all = append(all, f)
+		all = append(all, noteFindings(n)...)
 	}
 	return all
+}
+
+// noteFindings says of a path which word its size in a revision needs, if any.
+func noteFindings(n gitrepo.Note) []finding.Finding {
+	f := finding.Finding{Path: n.Path, Severity: finding.Warning}
+	switch n.Kind {
+	case gitrepo.Submodule:
+		f.ID, f.Severity = "submodule", finding.Info
+		f.Message = fmt.Sprintf("the submodule %q counts as an empty directory: what is in it is in no revision of this repository", n.Path)
+	case gitrepo.Filtered:
+		f.ID = "size-in-repository"
+		f.Message = fmt.Sprintf("a checkout makes something else of %q by the filter %q, which is not run: its size is that in the repository", n.Path, n.Detail)
+	case gitrepo.Encoded:
+		f.ID = "size-in-repository"
+		f.Message = fmt.Sprintf("a checkout writes %q in the encoding %s: its size is that in UTF-8", n.Path, n.Detail)
+	case gitrepo.LFS: // its size is known
+		return nil
+	}
+	return []finding.Finding{f}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -150,6 +151,15 @@ func (r *Run) resolveTarget(file *dockerfile.File, target string) (*dockerfile.R
 		opts.NamedContexts[c.name] = c.value
 	}
 	return file.Resolve(opts)
+}
+
+// Title is what people call the context: the path as given, and for "." the name
+// of the directory.
+func (r *Run) Title() string {
+	if r.Path == "." {
+		return filepath.Base(r.Root)
+	}
+	return r.Path
 }
 
 // Reads returns what the build asks of the context. Without a Dockerfile it is

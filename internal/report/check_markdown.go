@@ -40,7 +40,7 @@ func (p *printer) checkedContext(c *check.Checked) {
 	if c.Target != "" {
 		parts = append(parts, "target "+code(c.Target))
 	}
-	p.printf("\n### %s\n\n", code(title(c.Result)))
+	p.printf("\n### %s\n\n", code(c.Title()))
 	p.printf("%s: **%s** in %s is sent\n\n", strings.Join(parts, " · "), c.Builder.Shown(m.Sent.Bytes), plural(m.Sent.Files, "file"))
 	p.printf("| | limit | found | set by |\n| --- | --- | --- | --- |\n")
 	for _, o := range c.Outcomes {

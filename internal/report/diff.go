@@ -100,7 +100,7 @@ func (d *diffText) size(n int64) string { return d.Builder.Shown(n) }
 
 func (d *diffText) sums() {
 	base, now := d.baseName(), d.nowName()
-	d.printf("%s → %s\n\n", d.opts.paint(bold, base), d.opts.paint(bold, now))
+	d.printf("%s · %s · %s → %s\n\n", d.opts.paint(bold, Name(d.Title)), builderTitle(d.Builder), d.opts.paint(bold, base), d.opts.paint(bold, now))
 	row := func(label string, base, now int64, show func(int64) string, change string) {
 		part := ""
 		if base > 0 && base != now {

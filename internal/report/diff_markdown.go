@@ -37,7 +37,7 @@ func (m *diffMarkdown) bytes(label string, base, now int64) {
 
 func (m *diffMarkdown) sums() {
 	base, now := sideName(m.Revision, m.Commit), sideName(m.NowRevision, m.NowCommit)
-	m.printf("### Build context %s: %s\n\n", code(m.Context), change(m.Builder, m.Base.Sent.Bytes, m.Now.Sent.Bytes)+percent(m.Base.Sent.Bytes, m.Now.Sent.Bytes))
+	m.printf("### Build context %s: %s\n\n", code(m.Title), change(m.Builder, m.Base.Sent.Bytes, m.Now.Sent.Bytes)+percent(m.Base.Sent.Bytes, m.Now.Sent.Bytes))
 	m.printf("| | %s | %s | change |\n| --- | ---: | ---: | ---: |\n", code(base), code(now))
 	m.bytes("sent", m.Base.Sent.Bytes, m.Now.Sent.Bytes)
 	m.row("files", thousands(m.Base.Sent.Files), thousands(m.Now.Sent.Files), changeOf(m.Base.Sent.Files, m.Now.Sent.Files), "")

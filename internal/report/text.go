@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -49,17 +48,8 @@ type text struct {
 
 func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
 
-// title is what a context is called: its path, or the name of the directory where
-// the path says nothing.
-func title(res *plan.Result) string {
-	if res.Path == "." {
-		return filepath.Base(res.Root)
-	}
-	return res.Path
-}
-
 func (t *text) head() {
-	parts := []string{t.opts.paint(bold, Name(title(t.res))), t.builder()}
+	parts := []string{t.opts.paint(bold, Name(t.res.Title())), t.builder()}
 	if t.res.Dockerfile.Missing {
 		parts = append(parts, "no Dockerfile")
 	} else {
@@ -77,13 +67,19 @@ func (t *text) head() {
 }
 
 func (t *text) builder() string {
-	switch {
-	case t.res.Builder == buildcontext.BuildKit:
+	if t.opts.FromEnvironment {
+		return builderTitle(t.res.Builder) + " (DOCKER_BUILDKIT=0)"
+	}
+	return builderTitle(t.res.Builder)
+}
+
+// builderTitle is what people call a builder.
+func builderTitle(b buildcontext.Builder) string {
+	switch b {
+	case buildcontext.BuildKit:
 		return "BuildKit"
-	case t.res.Builder == buildcontext.Podman:
+	case buildcontext.Podman:
 		return "Podman"
-	case t.opts.FromEnvironment:
-		return "classic builder (DOCKER_BUILDKIT=0)"
 	default:
 		return "classic builder"
 	}

@@ -1,0 +1,99 @@
+package buildcontext_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	buildcontext "github.com/ctxsize/ctxsize/context"
+	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/treetest"
+)
+
+// keyed is a tree of files given as "path size" that knows which directories are
+// alike, and notes which were read.
+type keyed struct {
+	*treetest.Tree
+	files []string
+	read  *[]string
+}
+
+func newKeyed(read *[]string, files ...string) keyed {
+	k := keyed{&treetest.Tree{}, files, read}
+	for _, f := range files {
+		var path string
+		var size int64
+		if _, err := fmt.Sscan(f, &path, &size); err != nil {
+			panic(err)
+		}
+		k.File(path, size, "")
+	}
+	return k
+}
+
+func (k keyed) Key(dir string) (string, error) {
+	var below []string
+	for _, f := range k.files {
+		if rest, ok := strings.CutPrefix(f, dir+"/"); ok || dir == "" {
+			below = append(below, rest)
+		}
+	}
+	return strings.Join(below, "\n"), nil
+}
+
+func (k keyed) ReadDir(dir string) ([]buildcontext.Stat, error) {
+	*k.read = append(*k.read, dir)
+	return k.Tree.ReadDir(dir)
+}
+
+func TestMemo(t *testing.T) {
+	t.Parallel()
+	var memo buildcontext.Memo
+	var read []string
+	first := []string{"a/b/x 1", "a/b/y.log 20", "a/z 300", "c/x 4000"}
+	changed := []string{"a/b/x 2", "a/b/y.log 20", "a/z 300", "c/x 4000"}
+	logs := ignore.Patterns("**/*.log")
+	for _, step := range []struct {
+		name  string
+		files []string
+		req   buildcontext.Request
+		read  string // the directories that are looked at
+	}{
+		{"all is new", first, buildcontext.Request{Rules: logs}, " a a/b c"},
+		{"nothing changed", first, buildcontext.Request{Rules: logs}, ""},
+		{"one directory changed", changed, buildcontext.Request{Rules: logs}, " a a/b"},
+		{"back again", first, buildcontext.Request{Rules: logs}, ""},
+		{"other rules", first, buildcontext.Request{}, " a a/b c"},
+		{"other reads", first, buildcontext.Request{Include: []string{"a/b"}}, " a a/b c"},
+		{"nothing is read", first, buildcontext.Request{Include: []string{}}, " a a/b c"},
+		{"another builder", first, buildcontext.Request{Builder: buildcontext.Classic, Rules: logs}, " a a/b c"},
+		{"a rule without meaning ends the classic walk", first, buildcontext.Request{Builder: buildcontext.Classic, Rules: ignore.Patterns("c/[", "!c/[", "a/b")}, " a a/b c"},
+	} {
+		read = nil
+		src := newKeyed(&read, step.files...)
+		got, err := memo.Measure(context.Background(), src, step.req)
+		slices.Sort(read)
+		if looked := strings.Join(slices.Compact(read), " "); looked != step.read {
+			t.Errorf("%s: looked at %q, want %q", step.name, looked, step.read)
+		}
+		sel, selErr := buildcontext.Select(scan(t, src), step.req)
+		if selErr != nil {
+			if err == nil {
+				t.Errorf("%s: %+v, and it is refused: %v", step.name, got, selErr)
+			}
+			continue
+		}
+		if err := sel.Complete(context.Background(), src); err != nil {
+			t.Fatal(err)
+		}
+		want, wantErr := buildcontext.Measure(sel)
+		if err != nil || wantErr != nil {
+			t.Fatal(step.name, err, wantErr)
+		}
+		if got != want.Dirs[0] {
+			t.Errorf("%s: %+v, want %+v", step.name, got, want.Dirs[0])
+		}
+	}
+}
