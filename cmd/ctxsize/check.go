@@ -36,7 +36,7 @@ func addLimitFlags(flags *pflag.FlagSet) {
 	flags.StringSlice("max-dir-size", nil, "most bytes below a directory of the context: assets=20MB, or off")
 	flags.String("against", "", "git revision that growth is compared with: origin/main; nothing is checked out")
 	flags.String("baseline", "", "file that growth is compared with, in place of a revision")
-	flags.StringSlice("max-growth", nil, "most that may be added to it: 10%, 5MB, or 10%+5MB")
+	flags.StringSlice("max-growth", nil, "most growth since --against or --baseline: 10%, 5MB, or 10%+5MB")
 	flags.StringSlice("forbid", nil, "what must not be sent: secrets, gitignored, a class such as vcs or dependencies, pattern:P, lint:error")
 	flags.String("on", "sent", "what sizes are compared with: sent, eligible or wire")
 }
@@ -57,6 +57,7 @@ Exit status: 0 within the limits; 1 beyond one; 2 where the check could not be
 made, also where no limit is given.`,
 		Example: `  ctxsize check --max-size 50MB
   ctxsize check --max-size 50MB --max-files 5000 --format json app
+  ctxsize check --against origin/main --max-growth 10%+1MB
   ctxsize check --max-file-size 10MB --max-dir-size assets=20MB --forbid secrets,vcs`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ctxsize/ctxsize/internal/budget"
@@ -20,6 +21,18 @@ func (all Checks) Failed() bool {
 		}
 	}
 	return false
+}
+
+// label tells a context from the others: by its path, and where another has that, too,
+// by its Dockerfile, target and builder.
+func (all Checks) label(c *check.Checked) string {
+	for _, other := range all {
+		if other != c && other.Path == c.Path {
+			words := []string{c.Path, c.Dockerfile.Name, c.Target, c.Builder.String()}
+			return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+		}
+	}
+	return c.Path
 }
 
 // count returns how many outcomes have a status.

@@ -43,9 +43,9 @@ func CheckGitLab(w io.Writer, all Checks) error { return writeGitLab(w, all.issu
 func CheckJUnit(w io.Writer, all Checks) error {
 	var suites []junitSuite
 	for _, c := range all {
-		suite := junitSuite{Name: Escape(c.Path)}
+		suite := junitSuite{Name: Escape(all.label(c))}
 		for _, o := range c.Outcomes {
-			test := junitCase{Name: Escape(o.Name()), ClassName: Escape(c.Path), File: Escape(c.Where(c.IgnoreFileName()))}
+			test := junitCase{Name: Escape(o.Name()), ClassName: suite.Name, File: Escape(c.Where(c.IgnoreFileName()))}
 			text := Escape(found(c, o)) + "  (" + Escape(o.From) + ")"
 			switch o.Status {
 			case budget.Fail:
