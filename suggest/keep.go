@@ -265,7 +265,7 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if where := k.readAsBuilt(r, c.path); where != "" && isDir {
 		doubt(where + " reads it, and no RUN line makes it")
 	}
-	if k.amongTestData(c.path, isDir) && !metadata && r.Class != Cache && r.Class != Dependencies {
+	if (k.amongTestData(c.path, isDir) || k.amongTests(r, c.path, isDir)) && !metadata && r.Class != Cache && r.Class != Dependencies {
 		doubt("it lies among the data of tests")
 		if tracked {
 			c.verdict = stays
@@ -287,4 +287,15 @@ func (k *keeper) amongTestData(path string, isDir bool) bool {
 	}
 	dirs := strings.Split(path, "/")
 	return slices.ContainsFunc(dirs[:len(dirs)-1], func(name string) bool { return testData[name] })
+}
+
+// amongTests tells whether a file that tests may read lies below a directory of
+// tests, where no repository says whether anybody wants it.
+func (k *keeper) amongTests(r *Rule, path string, isDir bool) bool {
+	switch r.Class {
+	case Database, Crash, Credentials, TestOutput:
+		return !isDir && k.Tracked == nil && forTests.MatchString(path[:strings.LastIndexByte(path, '/')+1])
+	default:
+		return false
+	}
 }
