@@ -74,6 +74,10 @@ func Open(dir string) (*Repo, error) {
 // repository.
 func (r *Repo) Top() string { return r.top }
 
+// Sparse tells whether the work tree leaves out a part of what git tracks.
+// (git/git, Documentation/git-sparse-checkout.txt)
+func (r *Repo) Sparse() bool { return r.settings.all.flag("core.sparsecheckout") }
+
 // findTop settles where the work tree is. A linked work tree knows it by itself;
 // core.bare and core.worktree of the common configuration are not meant for it.
 // (git/git, setup.c, check_repository_format_gently)

@@ -88,6 +88,14 @@ func (r *Run) Against(ctx context.Context, rev string, opts CompareOptions) (*Co
 		}
 	}
 	c := r.compare(base, &side{Result: res, notes: present.Notes()}, opts.Depth)
+	if repo.Sparse() {
+		c.Findings = append(c.Findings, finding.Finding{
+			ID: "sparse-checkout", Severity: finding.Warning,
+			Message: "the work tree is sparse: what it leaves out of the context counts as removed",
+			Repair:  "git sparse-checkout disable, or compare two revisions",
+		})
+		finding.Sort(c.Findings)
+	}
 	c.Local, c.LocalPaths, err = full.local(present)
 	return c, err
 }

@@ -174,3 +174,15 @@ func TestAgainstLike(t *testing.T) {
 		t.Errorf("%s\nwant:\n%s", got, want)
 	}
 }
+
+// TestAgainstSparse has a work tree that leaves out a directory.
+func TestAgainstSparse(t *testing.T) {
+	t.Parallel()
+	r := newRepository(t)
+	r.commit("Dockerfile", everything, "in/a", "1", "out/b", "123")
+	r.git("sparse-checkout", "set", "in")
+	want := "26 in 3 -> 23 in 2\nout -3 -1\nsparse-checkout \n"
+	if got := text(r.against(plan.Options{}, "HEAD")); got != want {
+		t.Errorf("%s\nwant:\n%s", got, want)
+	}
+}
