@@ -168,7 +168,7 @@ type tricky struct {
 	// dim nothing can be looked at.
 	gone, shut, dim []string
 	// opening, where set, is called before a directory is opened.
-	opening func()
+	opening func(path string, slow bool)
 }
 
 type trickyReader struct {
@@ -199,7 +199,7 @@ func cutLast(path string) (dir, name string, found bool) {
 
 func (r trickyReader) open(path []byte, slow bool) (handle, error) {
 	if r.opening != nil {
-		r.opening()
+		r.opening(string(path), slow)
 	}
 	if err := r.fails("open", string(path)); err != nil {
 		return handle{path: string(path), fd: -1}, err
@@ -292,7 +292,7 @@ func TestScanIsCancelled(t *testing.T) {
 	d := traps(t)
 	for _, workers := range []int{1, 4} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, err := scan(ctx, tricky{readers: fastest(t, d), opening: cancel}, workers, ScanOptions{})
+		_, err := scan(ctx, tricky{readers: fastest(t, d), opening: func(string, bool) { cancel() }}, workers, ScanOptions{})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%d goroutines: %v", workers, err)
 		}

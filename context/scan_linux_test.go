@@ -57,6 +57,16 @@ func TestSlowFileSystem(t *testing.T) {
 		r.slow[device] = true
 	}
 	same(t, "slow", dump(t, scanWith(t, r, 2, everything)), want)
+	// What is found out about a directory holds below it.
+	r = fastest(t, d).(*linuxReaders)
+	for device := range r.slow {
+		r.slow[device] = true
+	}
+	scanWith(t, tricky{readers: r, opening: func(path string, slow bool) {
+		if path != "" && !slow {
+			t.Errorf("%q is opened as if no call could wait", path)
+		}
+	}}, 2, everything)
 }
 
 // Paths longer than the kernel takes are read to their end, and refused to a

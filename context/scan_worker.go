@@ -191,7 +191,7 @@ func (w *worker) read(j job, h *handle) (*division, error) {
 	if len(w.found) == 0 || j.closed {
 		return nil, nil
 	}
-	if err := w.keep(j); err != nil {
+	if err := w.keep(j, h.slow); err != nil {
 		return nil, err
 	}
 	w.seen.Add(int64(len(w.found)))
@@ -255,8 +255,8 @@ func (w *worker) checkLength(j job, h *handle) {
 }
 
 // keep makes entries of the names that were found, in order, and jobs of the
-// directories among them.
-func (w *worker) keep(j job) error {
+// directories among them; slow tells that calls on this one may wait.
+func (w *worker) keep(j job, slow bool) error {
 	names := w.scanner.names.frozen()
 	w.keys = sortFound(w.found, names, w.keys)
 	at, err := w.entries.reserve(len(w.found))
@@ -297,7 +297,7 @@ func (w *worker) keep(j job) error {
 			d.first = notRead
 		}
 		if prune != readNothing {
-			w.jobs = append(w.jobs, job{dir: DirID(sub), state: below, closed: prune == listOnly})
+			w.jobs = append(w.jobs, job{dir: DirID(sub), state: below, slow: slow, closed: prune == listOnly})
 		}
 		sub++
 	}
