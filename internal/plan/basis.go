@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 
@@ -128,45 +127,6 @@ func (res *Result) holdsEligible(id buildcontext.ID) bool {
 		})
 	}
 	return found
-}
-
-// allowlist makes an allowlist, where the builds name what they need.
-func (f *Fix) allowlist() (*suggest.Rewrite, error) {
-	if f.Instructions == nil {
-		return nil, usage("name the Dockerfile with -f", "an allowlist is made of what a Dockerfile reads, and none can be read")
-	}
-	facts := f.facts()
-	reads := f.allReads()
-	for _, read := range reads {
-		if suggest.ReadsWhole(read.Read) {
-			return nil, f.readsAll(fmt.Sprintf("%s:%d reads the whole context: %s", read.file, read.Line, read.Text), read.file)
-		}
-	}
-	rewrite, err := suggest.Allowlist(facts, f.IgnoreFile.File)
-	if err != nil {
-		return nil, err
-	}
-	if rewrite == nil {
-		return nil, f.readsAll("an instruction follows a link to the whole context", "")
-	}
-	for i, note := range rewrite.Notes {
-		for _, read := range reads {
-			if note.File == "" && read.Line == note.Line && read.Source == note.Pattern {
-				rewrite.Notes[i].File = read.file
-			}
-		}
-	}
-	f.note(rewrite.Notes, func(n suggest.Note) bool { return n.Path != "" })
-	return rewrite, nil
-}
-
-// readsAll refuses an allowlist: what of the context a build needs, nobody knows.
-func (f *Fix) readsAll(reason, file string) error {
-	hint := "copy what is needed by name, or let ctxsize fix ignore what is not"
-	if file != "" && file != f.Dockerfile.Name {
-		hint = fmt.Sprintf("an ignore file of its own (%s%s) takes that one out of it", file, dockerignore)
-	}
-	return &RefusedError{Reason: "no allowlist: " + reason, Hint: hint}
 }
 
 // translation makes rules of the .gitignore files, of the context and above it.
