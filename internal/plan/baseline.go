@@ -85,7 +85,7 @@ func (res *Result) AgainstBaseline(name string) (*Comparison, error) {
 	}
 	base := file.Contexts[i]
 	c := &Comparison{
-		Context: res.Path, Builder: res.Builder, BaseFile: name,
+		Context: res.Path, Title: res.Title(), Builder: res.Builder, BaseFile: name,
 		Base: base.size(), Now: now.size(),
 		Dirs: base.changes(now),
 	}

@@ -44,7 +44,7 @@ func (p *printer) checkedContext(c *check.Checked) {
 	p.printf("%s: **%s** in %s is sent\n\n", strings.Join(parts, " · "), c.Builder.Shown(m.Sent.Bytes), plural(m.Sent.Files, "file"))
 	p.printf("| | limit | found | set by |\n| --- | --- | --- | --- |\n")
 	for _, o := range c.Outcomes {
-		p.printf("| %s %s | %s | %s | %s |\n", marks[o.Status], o.Status, code(o.Name()), markdownFound(c, o), code(o.From))
+		p.printf("| %s %s | %s | %s | %s |\n", marks[o.Status], o.Status, cell(o.Name()), markdownFound(c, o), cell(o.From))
 	}
 	for _, o := range c.Outcomes {
 		p.markdownOffenders(c, o)
@@ -68,7 +68,7 @@ func markdownFound(c *check.Checked, o budget.Outcome) string {
 		text = strings.TrimSuffix(text, much) + ", **" + strings.TrimPrefix(much, ", ") + "**"
 	}
 	if base := since(c, o); base != "" {
-		text = strings.Replace(text, base, " since "+code(strings.TrimPrefix(base, " since ")), 1)
+		text = strings.Replace(text, base, " since "+cell(strings.TrimPrefix(base, " since ")), 1)
 	}
 	return text
 }
@@ -102,7 +102,7 @@ func (p *printer) markdownOffenders(c *check.Checked, o budget.Outcome) {
 func (p *printer) markdownBlame(c *check.Checked) {
 	p.printf("\n<details><summary>What weighs most</summary>\n\n| sent | | |\n| ---: | --- | --- |\n")
 	for _, h := range c.Heavy[:min(few, len(c.Heavy))] {
-		p.printf("| %s | %s | %s |\n", c.Builder.Shown(h.SentBytes), code(h.Path), h.Class)
+		p.printf("| %s | %s | %s |\n", c.Builder.Shown(h.SentBytes), cell(h.Path), h.Class)
 	}
 	p.printf("\n</details>\n")
 	if c.Fixed == nil || c.Fixed.Sent.Bytes >= c.Measurement.Sent.Bytes {

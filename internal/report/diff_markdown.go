@@ -38,7 +38,7 @@ func (m *diffMarkdown) bytes(label string, base, now int64) {
 func (m *diffMarkdown) sums() {
 	base, now := sideName(m.Revision, m.Commit), sideName(m.NowRevision, m.NowCommit)
 	m.printf("### Build context %s: %s\n\n", code(m.Title), change(m.Builder, m.Base.Sent.Bytes, m.Now.Sent.Bytes)+percent(m.Base.Sent.Bytes, m.Now.Sent.Bytes))
-	m.printf("| | %s | %s | change |\n| --- | ---: | ---: | ---: |\n", code(base), code(now))
+	m.printf("| | %s | %s | change |\n| --- | ---: | ---: | ---: |\n", cell(base), cell(now))
 	m.bytes("sent", m.Base.Sent.Bytes, m.Now.Sent.Bytes)
 	m.row("files", thousands(m.Base.Sent.Files), thousands(m.Now.Sent.Files), changeOf(m.Base.Sent.Files, m.Now.Sent.Files), "")
 	if m.Builder != buildcontext.Podman {
@@ -50,14 +50,14 @@ func (m *diffMarkdown) changes() {
 	if dirs := m.Dirs[:min(m.top, len(m.Dirs))]; len(dirs) > 0 {
 		m.printf("\n| directory | change | files |\n| --- | ---: | ---: |\n")
 		for _, d := range dirs {
-			m.printf("| %s | %s | %s |\n", code(d.Path+"/"), change(m.Builder, d.BaseBytes, d.NowBytes), changeOf(d.BaseFiles, d.NowFiles))
+			m.printf("| %s | %s | %s |\n", cell(d.Path+"/"), change(m.Builder, d.BaseBytes, d.NowBytes), changeOf(d.BaseFiles, d.NowFiles))
 		}
 		m.more(len(m.Dirs) - len(dirs))
 	}
 	if files := m.Files[:min(m.top, len(m.Files))]; len(files) > 0 {
 		m.printf("\n<details><summary>files</summary>\n\n| file | change | |\n| --- | ---: | --- |\n")
 		for _, f := range files {
-			m.printf("| %s | %s | %s |\n", code(f.Path), change(m.Builder, f.BaseBytes, f.NowBytes), became(f))
+			m.printf("| %s | %s | %s |\n", cell(f.Path), change(m.Builder, f.BaseBytes, f.NowBytes), became(f))
 		}
 		m.more(len(m.Files) - len(files))
 		m.printf("\n</details>\n")
@@ -65,7 +65,7 @@ func (m *diffMarkdown) changes() {
 	if rules := m.Rules[:min(m.top, len(m.Rules))]; len(rules) > 0 {
 		m.printf("\n| rule | keeps back | where |\n| --- | ---: | --- |\n")
 		for _, r := range rules {
-			m.printf("| %s | %s | %s |\n", code(r.Pattern), change(m.Builder, r.BaseBytes, r.NowBytes), code(ruleNote(r)))
+			m.printf("| %s | %s | %s |\n", cell(r.Pattern), change(m.Builder, r.BaseBytes, r.NowBytes), cell(ruleNote(r)))
 		}
 		m.more(len(m.Rules) - len(rules))
 	}

@@ -4,7 +4,7 @@ import "strings"
 
 // code writes a text as a code span of GitHub's Markdown, which nothing in it can
 // leave, and in which neither names nor numbers are taken for mentions.
-// (GitHub Flavored Markdown, sections 6.3, 4.10)
+// (GitHub Flavored Markdown, section 6.3)
 func code(text string) string {
 	text = Escape(text)
 	if text == "" {
@@ -17,6 +17,9 @@ func code(text string) string {
 	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") || strings.HasPrefix(text, " ") && strings.HasSuffix(text, " ") {
 		text = " " + text + " "
 	}
-	// A bar ends the cell of a table even in a code span.
-	return fence + strings.ReplaceAll(text, "|", `\|`) + fence
+	return fence + text + fence
 }
+
+// cell is [code] in a table, where a bar would end the cell even in a code span.
+// (GitHub Flavored Markdown, section 4.10)
+func cell(text string) string { return strings.ReplaceAll(code(text), "|", `\|`) }

@@ -254,6 +254,10 @@ func (t *text) suggestions() {
 		return
 	}
 	before, after := t.res.Measurement.Sent.Bytes, t.res.Fixed.Sent.Bytes
+	if after >= before { // what is proved weighs less than the lines that ignore it
+		t.printf("\n  %s writes these rules. Look at it first: %s\n", t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
+		return
+	}
 	t.printf("\n  %s takes what is sent from %s to %s%s.\n  Look at it first: %s\n",
 		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), percent(before, after),
 		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
