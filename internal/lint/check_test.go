@@ -121,6 +121,7 @@ func TestCheck(t *testing.T) {
 		{"a comment with slashes", "// text\n", "a", []string{"1:slash-comment"}},
 		{"a comment with slashes, and everything", "// text\n*\n", "a", []string{"1:slash-comment"}},
 		{"an exception behind a slash", "*\n/!a\n", "a b", []string{"2:cleaned-path"}},
+		{"a byte that is no UTF-8", "\xff*\n", "a", []string{"1:dead-rule"}},
 		{"two slashes before a name", "//a\n", "a", []string{"1:cleaned-path"}},
 
 		{"another case", "Docs-Of-Ours\n", "docs-of-ours/a", []string{"1:wrong-case"}},

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/internal/finding"
@@ -55,7 +56,7 @@ func (e *evidence) cleaned(i int) (with string, ok bool) {
 	body := r.line.body
 	plain := strings.TrimPrefix(strings.TrimSuffix(body, "/"), "/")
 	if plain == r.text || e.sameBefore(i) >= 0 || r.text == "." || r.text == "/" || strings.HasPrefix(r.text, "..") ||
-		isSlashComment(r) || strings.TrimSpace(r.text) != r.text {
+		isSlashComment(r) || strings.TrimSpace(r.text) != r.text || !utf8.ValidString(body) {
 		return "", false
 	}
 	with = r.text
