@@ -198,6 +198,7 @@ func TestGit(t *testing.T) {
 		{"what a build makes at the root", "app_worker\n", "a", git("a", ""), nil},
 		{"what was in a directory that is gone", "old/app_worker\n", "a", git("a", ""), []string{"1:dead-rule info false"}},
 		{"deeper and ignored is junk", "sub\n", "dir/sub/a dir/b", git("dir/b", "dir/sub"), []string{"0:sent-ignored info false", "1:root-only warning true"}},
+		{"deeper, in what git ignores, by a class", "*.py[cod]\n", "a dir/b.pyc", git("a", "dir dir/b.pyc"), []string{"0:sent-ignored info false", "1:root-only warning true"}},
 		{"deeper, what people read, and nobody to ask", "*.md\n", "a.md dir/b.md", nil, []string{"1:root-only info false"}},
 		{"deeper, in what git ignores", "*.md\n", "a.md dir/b.md", git("a.md", "dir"), []string{"0:sent-ignored info false"}},
 		{"deeper, in what git ignores, and tools leave it", "*.pyc\n", "a dir/b.pyc", git("a", "dir dir/b.pyc"), []string{"0:sent-ignored info false", "1:root-only warning true"}},

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -30,8 +31,12 @@ func (e *evidence) inAdvance(text string) bool {
 // base returns the last component of a pattern.
 func base(text string) string { return text[strings.LastIndexByte(text, '/')+1:] }
 
+// class is a class that is not negated, and its first character.
+var class = regexp.MustCompile(`\[([^\]^!\\])[^\]]*\]`)
+
 // sampleOf returns a path that a pattern is likely to match.
 func sampleOf(text string) string {
+	text = class.ReplaceAllString(text, "$1")
 	text = strings.ReplaceAll(text, "**", "x")
 	text = strings.NewReplacer("*", "x", "?", "x").Replace(text)
 	return strings.TrimPrefix(text, "/")
