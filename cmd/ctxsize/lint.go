@@ -174,7 +174,7 @@ func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*pl
 // lintOptions says what one argument names.
 func (o *lintOptions) lintOptions(p *program, path string) (plan.LintOptions, error) {
 	l := plan.LintOptions{}
-	flags, dir := o.contextFlags, path
+	flags, dir, file := o.contextFlags, path, ""
 	switch kind := kindOf(p.dir, path); {
 	case path == "-":
 		l.IgnoreText, l.TextOnly, dir = "-", o.context == "", "."
@@ -182,16 +182,20 @@ func (o *lintOptions) lintOptions(p *program, path string) (plan.LintOptions, er
 		dir = filepath.Dir(path)
 		l.IgnoreText = path
 		if stem := strings.TrimSuffix(path, ".dockerignore"); filepath.Base(stem) != filepath.Base(dir) && flags.file == "" && exists(p.dir, stem) && stem != path {
-			flags.file = stem
+			file = stem
 		}
 	case kind == dockerfile:
-		dir, flags.file = filepath.Dir(path), path
+		dir, file = filepath.Dir(path), path
+	case kind == neither:
+		return l, usagef("name a directory, an ignore file or a Dockerfile", "%q is no file that a builder reads", path)
 	}
 	if dir != path && o.context != "" {
 		dir = o.context
 	}
 	var err error
-	l.Options, err = flags.options(p, dir)
+	if l.Options, err = flags.options(p, dir); file != "" {
+		l.File = file // what PATH names goes before what is configured
+	}
 	return l, err
 }
 
@@ -202,6 +206,7 @@ const (
 	directory argument = iota // or nothing at all
 	ignoreFile
 	dockerfile
+	neither
 )
 
 // kindOf tells a directory from an ignore file and a Dockerfile.
@@ -210,6 +215,8 @@ func kindOf(dir, path string) argument {
 	switch {
 	case err != nil || info.IsDir():
 		return directory
+	case !info.Mode().IsRegular():
+		return neither
 	case strings.HasSuffix(strings.ToLower(path), "ignore"):
 		return ignoreFile
 	default:
