@@ -13,30 +13,29 @@ import (
 // repositorySent finds repositories that are sent. Git's own rules never name
 // them, so that an ignore file made of a .gitignore leaves them in.
 func repositorySent(e *evidence) []Finding {
-	if e.docker == nil {
+	if e.docker == nil || e.Git != nil && e.Git.NeedsRepository != "" {
 		return nil
 	}
-	var all []Finding
+	var c crowd
 	told := len(cacheBuster(e)) > 0
 	e.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
 		dir, isDir := e.Inventory.Dir(id)
 		if !isDir || base(path) != ".git" {
 			return !e.closed(id)
 		}
-		if !e.sent(id) || e.namedByBuild(path) || e.entriesIn(dir) == 0 || told && path == ".git" {
-			return false
+		if e.sent(id) && !e.namedByBuild(path) && e.entriesIn(dir) > 0 && (!told || path != ".git") {
+			c.add(e, entry{id, path})
 		}
-		f := e.onFile()
-		f.Path, f.CostBytes = path, e.sentBytes(id)
-		f.Message = fmt.Sprintf("the repository %q is sent (%s), and changes with every commit", path, e.Builder.Shown(f.CostBytes))
-		f.Repair = "ignore **/.git, unless the build asks git for something"
-		if e.Git != nil && e.Git.NeedsRepository != "" {
-			return false
-		}
-		all = append(all, f)
 		return false
 	})
-	return all
+	if c.n == 0 {
+		return nil
+	}
+	f := e.onFile()
+	f.Path, f.CostBytes = c.most.path, c.bytes
+	f.Message = fmt.Sprintf("the repository %q is sent%s, and changes with every commit", c.most.path, e.and(c))
+	f.Repair = "ignore **/.git, unless the build asks git for something"
+	return []Finding{f}
 }
 
 // namedByBuild tells whether an instruction names a path, or something below it.
