@@ -160,6 +160,7 @@ func TestCheck(t *testing.T) {
 		{"a wrong name", "", ".Dockerignore", []string{"0:misnamed-file"}},
 		{"the name of no Dockerfile", "", "x.dockerignore", []string{"0:orphan-file"}},
 		{"a repository", "", ".git/HEAD", []string{"0:repository-sent"}},
+		{"a repository that is brought back", "**/.git\n!.git/HEAD\n", ".git/HEAD .git/config", nil},
 		{"repositories", "", ".git/HEAD sub/.git/HEAD", []string{"0:repository-sent"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

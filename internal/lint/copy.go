@@ -204,7 +204,7 @@ func cacheBuster(e *evidence) []Finding {
 // repository returns the repository at the root of the context, where it is sent
 // and nothing asks git for anything.
 func (e *evidence) repository() (entry, bool) {
-	if e.docker == nil || e.Build == nil || e.Git != nil && e.Git.NeedsRepository != "" {
+	if e.docker == nil || e.Build == nil || e.repositoryWanted() {
 		return entry{}, false
 	}
 	id, ok := e.Inventory.Child(0, ".git")

@@ -13,7 +13,7 @@ import (
 // repositorySent finds repositories that are sent. Git's own rules never name
 // them, so that an ignore file made of a .gitignore leaves them in.
 func repositorySent(e *evidence) []Finding {
-	if e.docker == nil || e.Git != nil && e.Git.NeedsRepository != "" {
+	if e.docker == nil || e.repositoryWanted() {
 		return nil
 	}
 	var c crowd
@@ -36,6 +36,14 @@ func repositorySent(e *evidence) []Finding {
 	f.Message = fmt.Sprintf("the repository %q is sent%s, and changes with every commit", c.most.path, e.and(c))
 	f.Repair = "ignore **/.git, unless the build asks git for something"
 	return []Finding{f}
+}
+
+// repositoryWanted tells whether the build asks git for something, or an exception
+// says that the repository, or a part of it, is to be sent.
+func (e *evidence) repositoryWanted() bool {
+	return e.Git != nil && e.Git.NeedsRepository != "" || slices.ContainsFunc(e.rules, func(r rule) bool {
+		return r.exception && strings.HasPrefix(r.text+"/", ".git/")
+	})
 }
 
 // namedByBuild tells whether an instruction names a path, or something below it.
