@@ -106,6 +106,7 @@ func TestCheck(t *testing.T) {
 		{"early and late", "a\n!a/b\n", "a/b a/c", nil},
 		{"brought back, then a part of it ignored", "*\n!a\na/b\n", "a/b a/c", nil},
 		{"nothing is ignored", "!a\n", "a b", []string{"1:exception-idle"}},
+		{"nothing is ignored by any line", "!a\n!b/**\n!**/*.go\n", "a b/c d.go", []string{"1:exception-idle"}},
 		{"nothing before it ignores it", "b\n!a\n", "a b", []string{"2:exception-idle"}},
 		{"nothing is there to bring back", "*\n!old/place\n", "a", []string{"2:exception-idle"}},
 		{"nothing there yet", "*\n!dist\n", "a", nil},

@@ -97,8 +97,14 @@ func exceptionIdle(e *evidence) []Finding {
 		case !e.anyBefore(i):
 			f.Severity = finding.Warning
 			f.Message = "the exception brings nothing back: no line before it ignores anything"
-			if i == 0 && len(e.rules) == 1 || !e.anyBefore(len(e.rules)) {
+			if !e.anyBefore(len(e.rules)) {
+				if len(all) > 0 {
+					continue // the first stands for all
+				}
 				f.Message = "the exception brings nothing back: nothing is ignored. It does not mean that only this is sent"
+				if more := len(e.rules) - 1; more > 0 {
+					f.Message += fmt.Sprintf(" (so with %s below)", counted(more, "line", "lines"))
+				}
 				f.Repair = "write * on a line before it to send nothing else, or remove the line"
 				f.Edit = nil // which of them, nobody knows
 			}
