@@ -55,6 +55,9 @@ func TestMemo(t *testing.T) {
 	first := []string{"a/b/x 1", "a/b/y.log 20", "a/z 300", "c/x 4000"}
 	changed := []string{"a/b/x 2", "a/b/y.log 20", "a/z 300", "c/x 4000"}
 	logs := ignore.Patterns("**/*.log")
+	alike := []string{"k/x 1", "l/x 1"}
+	// What comes behind c/x, at which the rule is tried, is not sent.
+	stops := buildcontext.Request{Builder: buildcontext.Classic, Rules: ignore.Patterns("*", "!c/x", "b[z-a]", "!a/z", "!d/x")}
 	for _, step := range []struct {
 		name  string
 		files []string
@@ -69,7 +72,10 @@ func TestMemo(t *testing.T) {
 		{"other reads", first, buildcontext.Request{Include: []string{"a/b"}}, " a a/b c"},
 		{"nothing is read", first, buildcontext.Request{Include: []string{}}, " a a/b c"},
 		{"another builder", first, buildcontext.Request{Builder: buildcontext.Classic, Rules: logs}, " a a/b c"},
-		{"a rule without meaning ends the classic walk", first, buildcontext.Request{Builder: buildcontext.Classic, Rules: ignore.Patterns("c/[", "!c/[", "a/b")}, " a a/b c"},
+		{"two alike, and a rule for one", alike, buildcontext.Request{Rules: ignore.Patterns("k/x")}, " k l"},
+		{"and a file beside them", append([]string{"a 1"}, alike...), buildcontext.Request{Rules: ignore.Patterns("k/x")}, ""},
+		{"a rule without meaning ends the classic walk", []string{"a/z 1", "c/x 20", "d/x 300"}, stops, " a c d"},
+		{"and then it does not", []string{"a/z 1", "c/y 20", "d/x 300"}, stops, " a c d"},
 	} {
 		read = nil
 		src := newKeyed(&read, step.files...)
@@ -80,10 +86,10 @@ func TestMemo(t *testing.T) {
 		}
 		sel, selErr := buildcontext.Select(scan(t, src), step.req)
 		if selErr != nil {
-			if err == nil {
-				t.Errorf("%s: %+v, and it is refused: %v", step.name, got, selErr)
-			}
-			continue
+			t.Fatal(step.name, selErr)
+		}
+		if stopped := step.name == "a rule without meaning ends the classic walk"; (sel.Stopped != nil) != stopped {
+			t.Errorf("%s: stopped by %v", step.name, sel.Stopped)
 		}
 		if err := sel.Complete(context.Background(), src); err != nil {
 			t.Fatal(err)
