@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
@@ -25,7 +26,7 @@ type Dockerfile struct {
 	Name string
 	// Data is the text; nil where there is no Dockerfile.
 	Data []byte
-	// Missing tells that the default Dockerfile is not there.
+	// Missing tells that the default Dockerfile is not there, or is a directory.
 	Missing bool
 	// Inside is the path relative to the context, links resolved, or "" where
 	// the file lies outside or comes from standard input.
@@ -38,7 +39,7 @@ type Dockerfile struct {
 	base    string
 	// full is where the file lies; "" for standard input.
 	full string
-	// unreadable is why BuildKit sees an empty file.
+	// unreadable is why BuildKit sees an empty file, and the classic daemon none.
 	unreadable error
 }
 
@@ -74,10 +75,16 @@ func (r *Run) findDockerfile() (*Dockerfile, error) {
 		}
 	}
 	var err error
-	if r.Builder == buildcontext.BuildKit {
+	switch r.Builder {
+	case buildcontext.BuildKit:
 		err = r.readBuildKit(df)
-	} else {
+	case buildcontext.Classic:
 		err = r.readClassic(df)
+	case buildcontext.Podman:
+		err = r.readPodman(df)
+	}
+	if errors.Is(err, errIsDirectory) && r.File == "" {
+		return &Dockerfile{Name: name, Missing: true, unreadable: errIsDirectory}, nil
 	}
 	if err == nil {
 		return df, nil
@@ -95,8 +102,12 @@ func dockerfileError(name string, err error) error {
 		return usage("make it readable", "%s cannot be read: permission denied", name)
 	case errors.Is(err, errIsDirectory):
 		return usage("name the Dockerfile in it with -f", "%s is a directory", name)
+	case errors.Is(err, errTooManyHops), errors.Is(err, syscall.ELOOP):
+		return usage("make it a plain file, or name another with -f", "%s is a link that leads back to itself", name)
+	case errors.Is(err, errTooLarge):
+		return usage("name the Dockerfile with -f", "%s has more than 16 MiB, and BuildKit refuses to read it", name)
 	default:
-		return usage("", "%s: %v", name, err)
+		return usage("name a plain file with -f", "%s: %v", name, err)
 	}
 }
 
@@ -174,7 +185,8 @@ func (r *Run) readBuildKit(d *Dockerfile) (err error) {
 }
 
 // readClassic reads the file as the classic client does: links are resolved, and
-// a file outside the context is added to the tar. Podman reads it as it is.
+// a file outside the context is added to the tar, which a default one is not.
+// What lies inside is sent whatever it is; only the daemon looks at it.
 // (docker/cli, cli/command/image/build/context.go, getDockerfileRelPath)
 func (r *Run) readClassic(d *Dockerfile) error {
 	resolved, err := r.files.resolve(d.full)
@@ -182,9 +194,23 @@ func (r *Run) readClassic(d *Dockerfile) error {
 		return err
 	}
 	d.Inside = inside(r.Root, resolved)
-	if d.Inside == "" && filepath.Dir(d.full) == r.Root && d.Name == d.base {
+	if d.Inside == "" && r.File == "" {
 		return errOutside
 	}
+	d.Data, err = r.files.read(resolved)
+	if d.Inside != "" && (errors.Is(err, errIsDirectory) || errors.Is(err, errNotRegular)) {
+		d.unreadable, err = err, nil
+	}
+	return err
+}
+
+// readPodman reads the file as it is.
+func (r *Run) readPodman(d *Dockerfile) error {
+	resolved, err := r.files.resolve(d.full)
+	if err != nil {
+		return err
+	}
+	d.Inside = inside(r.Root, resolved)
 	d.Data, err = r.files.read(resolved)
 	return err
 }

@@ -24,13 +24,22 @@ type files interface {
 
 var (
 	errIsDirectory = errors.New("is a directory")
-	errNotRegular  = errors.New("not a regular file")
+	errNotRegular  = errors.New("is not a regular file")
 )
 
 // machine is the file system as it is.
 type machine struct{}
 
-func (machine) resolve(full string) (string, error) { return filepath.EvalSymlinks(full) }
+// resolve fails with the system's own reason, where it has one.
+func (machine) resolve(full string) (string, error) {
+	resolved, err := filepath.EvalSymlinks(full)
+	if err != nil {
+		if _, statErr := os.Stat(full); statErr != nil {
+			return "", statErr
+		}
+	}
+	return resolved, err
+}
 
 func (machine) lstat(full string) (fs.FileMode, error) {
 	info, err := os.Lstat(full)

@@ -89,11 +89,16 @@ func (r *Run) open() (err error) {
 // daemon fails later. Podman has a parser of its own.
 func (r *Run) readDockerfile() error {
 	if r.Dockerfile.Missing {
-		r.findings = append(r.findings, finding.Finding{
+		f := finding.Finding{
 			ID: "no-dockerfile", Severity: finding.Warning, File: r.Dockerfile.Name,
 			Message: "there is no Dockerfile: what is eligible counts as sent",
 			Repair:  "name the Dockerfile with -f, or write one",
-		})
+		}
+		if r.Dockerfile.unreadable != nil {
+			f.Message = "there is no Dockerfile, but a directory of its name, which the builder takes for it and fails to read (not a regular file): what is eligible counts as sent"
+			f.Repair = "name the Dockerfile with -f"
+		}
+		r.findings = append(r.findings, f)
 		return nil
 	}
 	file, result, err := r.resolve()
@@ -102,7 +107,11 @@ func (r *Run) readDockerfile() error {
 		return nil
 	}
 	hint := dockerfileHint(err)
-	if r.Dockerfile.unreadable != nil {
+	switch {
+	case r.Dockerfile.unreadable == nil:
+	case r.Builder == buildcontext.Classic:
+		err, hint = fmt.Errorf("the Dockerfile %w", r.Dockerfile.unreadable), "name the Dockerfile with -f"
+	default:
 		err = fmt.Errorf("%w: it cannot be read, and BuildKit takes it for empty: %w", err, r.Dockerfile.unreadable)
 		hint = "make it readable"
 	}
