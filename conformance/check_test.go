@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -93,6 +94,9 @@ func (b *bench) runBuildKit(ctx context.Context, p *cases.Planted) (*outcome.Out
 		build, err := b.buildkit.Build(ctx, p)
 		if err != nil {
 			return nil, err
+		}
+		if build.Err != nil && strings.Contains(build.Err.Error(), "failed to resolve source metadata for docker.io/") {
+			return nil, fmt.Errorf("the case needs an image: %w", build.Err)
 		}
 		if !build.Settled() {
 			continue

@@ -23,6 +23,7 @@ var later = []string{
 	"failed to calculate checksum",
 	"lstat ",
 	"mkdir ",
+	"too many links",
 }
 
 // buildFate tells what became of the context of a failed BuildKit build.
@@ -36,11 +37,16 @@ func buildFate(c *cases.Case, why string) Fate {
 	return refusal(c, why)
 }
 
-// refusal tells a missing default Dockerfile, which ctxsize does not mind, from
+// refusal tells a default Dockerfile that is missing or a directory, which ctxsize does not mind, from
 // whatever else a builder refuses.
 func refusal(c *cases.Case, why string) Fate {
-	if c.DockerfilePath == "Dockerfile" && strings.Contains(why, "ockerfile: no such file or directory") {
-		return NoDockerfile
+	if c.DockerfilePath != "Dockerfile" {
+		return Refused
+	}
+	for _, missing := range []string{"ockerfile: no such file or directory", "ockerfile: not a regular file"} {
+		if strings.Contains(why, missing) {
+			return NoDockerfile
+		}
 	}
 	return Refused
 }

@@ -1,7 +1,6 @@
 package random
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"strconv"
@@ -24,9 +23,9 @@ func (g *generator) dockerfile() {
 		}
 		g.place(dir + "/Dockerfile")
 	case n < 34:
-		g.place("../out/Dockerfile")
+		g.place("../out/" + pick(g, []string{"Dockerfile", "Dockerfile", "D", "dockerfile"}))
 	case n == 34:
-		g.place(pick(g, []string{"prod.Dockerfile", "Dockerfile.prod", "build file"}))
+		g.place(pick(g, []string{"prod.Dockerfile", "Dockerfile.prod", "build file", "dockerfile", "é.Dockerfile", strings.Repeat("D", 120)}))
 	case n == 35:
 		g.asFile("dockerfile")
 	case n == 36:
@@ -34,6 +33,15 @@ func (g *generator) dockerfile() {
 		g.add(cases.File{Path: "Dockerfile", Type: "symlink", Target: pick(g, []cases.Text{"conf.d/D", "/conf.d/D", "./conf.d/../conf.d/D"})})
 	case n == 37 && g.oneIn(2):
 		g.c.Dockerfile = nil // and nothing in its place
+		if g.oneIn(2) {
+			g.add(cases.File{Path: pick(g, []cases.Text{"Dockerfile", "dockerfile"}), Type: "dir"})
+		}
+	case n == 38: // a named one that is a link: inside its directory, or out of it
+		g.asFile(pick(g, []cases.Text{"conf.d/D", "../out/D"}))
+		if g.c.Dockerfile == nil && g.taken["l.Dockerfile"] == "" {
+			g.add(cases.File{Path: "l.Dockerfile", Type: "symlink", Target: g.c.Files[len(g.c.Files)-1].Path})
+			g.place("l.Dockerfile")
+		}
 	}
 	if g.c.DockerfilePath != "Dockerfile" {
 		specific = g.c.DockerfilePath + ".dockerignore"
@@ -101,6 +109,9 @@ func (g *generator) dockerfileText() string {
 		w.escape = "`"
 		w.WriteString("# escape=`\n")
 	}
+	if g.oneIn(20) {
+		w.WriteString(pick(g, []string{"# check=skip=all\n", "# check=error=false\n", "#check=skip=JSONArgsRecommended;error=false\n", "# syntax=docker/dockerfile:1\n", "# syntax=docker/dockerfile:1.7-labs\n", "# escape\n"}))
+	}
 	if g.oneIn(6) {
 		fmt.Fprintf(w, "ARG %s=%s\n", pick(g, variables), g.value())
 	}
@@ -156,9 +167,10 @@ func (w *writer) stage() {
 		}
 	}
 	name := ""
-	fmt.Fprintf(w, "%s %s", pick(w.generator, []string{"FROM", "FROM", "from"}), from)
+	platform := pick(w.generator, []string{"", "", "", "", "", "--platform=$BUILDPLATFORM ", "--platform=linux/arm64 "})
+	fmt.Fprintf(w, "%s %s%s", pick(w.generator, []string{"FROM", "FROM", "from"}), platform, from)
 	if !w.oneIn(4) {
-		name = fmt.Sprintf("st%d", len(w.stages))
+		name = pick(w.generator, []string{"st", "st", "st", "St", "s-t."}) + strconv.Itoa(len(w.stages))
 		fmt.Fprintf(w, " %s %s", pick(w.generator, []string{"AS", "as"}), name)
 	}
 	w.WriteString("\n")
@@ -193,10 +205,13 @@ func (w *writer) instruction(from string) {
 		line = fmt.Sprintf("ENV %s=%s", pick(w.generator, variables), w.value())
 	case n == 16:
 		line = fmt.Sprintf("ENV %s %s", pick(w.generator, variables), w.value())
+		if w.oneIn(2) {
+			line = fmt.Sprintf("ENV %s=%s %s=$%s", pick(w.generator, variables), w.value(), pick(w.generator, variables), pick(w.generator, variables))
+		}
 	case n < 19:
 		line = w.arg()
 	case n == 19:
-		line = "ONBUILD " + w.copy()
+		line = "ONBUILD " + pick(w.generator, []string{w.copy(), w.ADD(), w.arg(), "RUN --mount=target=/m true", "WORKDIR /o"})
 	case n == 20:
 		line = pick(w.generator, []string{"WORKDIR /w", "USER 1", "LABEL a=b", "EXPOSE 1", `CMD ["x"]`, "# a comment", "", "STOPSIGNAL 9", "VOLUME /v", "SHELL [\"/bin/sh\"]"})
 	case from == "base":
@@ -234,7 +249,7 @@ func (g *generator) value() string {
 	case 1:
 		return "$" + pick(g, variables)
 	case 2:
-		return "${" + pick(g, variables) + pick(g, []string{":-a", "-a", ":+b", "+dir", ":-", "%t", "#a", "/a/b"}) + "}"
+		return "${" + pick(g, variables) + pick(g, []string{":-a", "-a", ":+b", "+dir", ":-", "%t", "#a", "/a/b", "//a/b", "##*a", "%%.*", "%t*", ":?no", "?no"}) + "}"
 	case 3:
 		return pick(g, []string{".", "/", "..", "*", "'a'", `"b"`, "a\\b", "\\$D"})
 	}
@@ -294,125 +309,4 @@ func (w *writer) heredoc() string {
 	}
 	text += "/h/\n" + pick(w.generator, []string{"hi", "COPY a /", "$D", ""}) + "\nEOF"
 	return text
-}
-
-// otherSource is what follows a COPY that takes from elsewhere.
-func (w *writer) otherSource() string {
-	if len(w.named) > 0 && w.oneIn(2) {
-		name := pick(w.generator, w.named)
-		src := pick(w.generator, []string{".", "/", "*"})
-		if list := w.other[name]; len(list) > 0 && w.oneIn(2) {
-			if p := pick(w.generator, list); plain(p) {
-				src = p
-			}
-		}
-		return "--from=" + name + " " + src + " /o/"
-	}
-	if len(w.stages) == 0 {
-		return ""
-	}
-	i := w.IntN(len(w.stages))
-	from := w.stages[i]
-	switch {
-	case from == "" || w.oneIn(3):
-		from = strconv.Itoa(i)
-	case w.oneIn(4):
-		from = strings.ToUpper(from)
-	}
-	return "--from=" + from + " / /s/"
-}
-
-// sources is a list of paths and a place to put them.
-func (w *writer) sources() string {
-	n := 1 + min(w.IntN(3), w.IntN(3))
-	var list []string
-	for range n {
-		list = append(list, w.source())
-	}
-	to := pick(w.generator, []string{"/", "/x/", "./", "."})
-	if w.oneIn(6) || strings.ContainsAny(strings.Join(list, ""), " \t\"'#<") {
-		data, err := json.Marshal(append(list, to))
-		if err == nil {
-			return string(data)
-		}
-	}
-	return strings.Join(append(list, to), " ")
-}
-
-// source is one source of a COPY.
-func (w *writer) source() string {
-	switch n := w.IntN(40); {
-	case n < 4:
-		return pick(w.generator, []string{".", "./", "/", "..", "../", "./.", "a/.."})
-	case n < 8:
-		return w.wildSource()
-	case n < 12:
-		return w.expansion()
-	case n == 12:
-		return pick(w.generator, []string{"nope", "nope*", "a/nope", "!" + pick(w.generator, w.words), " " + pick(w.generator, w.words), "[z-a]", "[a", "github.com/a/b", "a\\"})
-	}
-	p := w.somePath()
-	if strings.ContainsAny(p, "\n") || strings.HasPrefix(p, "-") {
-		p = "."
-	}
-	switch w.IntN(10) {
-	case 0:
-		return "/" + p
-	case 1:
-		return "./" + p
-	case 2:
-		return p + "/"
-	case 3:
-		return "../" + p
-	case 4:
-		return p + "/./" + pick(w.generator, w.words)
-	case 5:
-		return p + "/.."
-	}
-	return p
-}
-
-func (w *writer) wildSource() string {
-	if w.oneIn(2) {
-		return strings.ReplaceAll(w.pattern(), "\n", "")
-	}
-	names := strings.Split(w.somePath(), "/")
-	i := w.IntN(len(names))
-	names[i] = w.wild(names[i])
-	return strings.ReplaceAll(strings.Join(names, "/"), "\n", "")
-}
-
-func (w *writer) expansion() string {
-	v := pick(w.generator, append([]string{"NOPE", "TARGETOS"}, variables...))
-	p := "a"
-	if some := w.somePath(); plain(some) {
-		p = some
-	}
-	return pick(w.generator, []string{
-		"$" + v, "${" + v + "}", "./$" + v, "/$" + v + "/", "$" + v + "/" + p, p + "$" + v, "${" + v + ":-" + p + "}", "${" + v + ":+" + p + "}",
-		"${" + v + "-" + p + "}", "${" + v + "+" + p + "}", "${" + v + "#a}", "${" + v + "%%.*}", "${" + v + "/a/b}", "'$" + v + "'", `"$` + v + `"`, "\\$" + v, "${" + v + ":-${E:-" + p + "}}",
-	})
-}
-
-// run writes a RUN whose program is the stand-in's.
-func (w *writer) run() string {
-	var mounts strings.Builder
-	for range w.IntN(3) {
-		mount := pick(w.generator, []string{
-			"type=bind,source=%s,target=/m", "type=bind,src=%s,dst=/m,rw", "source=%s,target=/m", "target=/m", "type=bind,target=/m,readonly", "type=tmpfs,target=/t", "type=cache,target=/c",
-			"type=secret,id=x,target=/k", "type=ssh", "type=bind,from=base,source=bin,target=/b", "type=cache,target=/c,source=%s,from=base",
-		})
-		if strings.Contains(mount, "%s") {
-			p := w.somePath()
-			if !plain(p) || strings.Contains(p, ",") || w.oneIn(5) {
-				p = pick(w.generator, []string{".", "/", "$D", "..", ""})
-			}
-			if strings.Contains(mount, "from=base") {
-				p = "bin"
-			}
-			mount = fmt.Sprintf(mount, p)
-		}
-		mounts.WriteString("--mount=" + mount + " ")
-	}
-	return "RUN " + mounts.String() + pick(w.generator, []string{"true", `["/bin/true"]`, "<<EOF\nCOPY a /\nEOF"})
 }

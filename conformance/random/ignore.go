@@ -59,6 +59,9 @@ func (g *generator) ignoreText() string {
 	if g.oneIn(25) {
 		text = "\ufeff" + text
 	}
+	if g.oneIn(80) { // the longest line that is read, the shortest that is not
+		text += "\n" + strings.Repeat(pick(g, []string{"z", "!", "#", " "}), 65534+g.IntN(3)) + pick(g, []string{"\n", "\r\n", ""})
+	}
 	return text
 }
 
@@ -86,11 +89,15 @@ func (g *generator) ignoreLine() string {
 	case 0:
 		line = " " + line
 	case 1:
-		line += pick(g, []string{" ", "\u00a0", "\f", "\r", " # why"})
+		line += pick(g, []string{" ", "\u00a0", "\f", "\v", "\u0085", "\u200b", "\r", " # why", "\\ "})
 	case 2:
 		line = strings.Replace(line, "!", "! ", 1)
 	case 3:
 		line = "!" + line
+	case 4:
+		line = "\ufeff" + line
+	case 5:
+		line = "\t" + line + "\t"
 	}
 	return line
 }

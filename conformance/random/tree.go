@@ -2,7 +2,6 @@ package random
 
 import (
 	"encoding/base64"
-	"fmt"
 	"path"
 	"strings"
 
@@ -20,7 +19,7 @@ var oddNames = []string{
 	"star*", "q?", "[x]", "a{2}", "p|q", "^a", "a+b", "(a)", "$D", "back\\slash", "a\\*", "!x", "#x", " lead", "trail ", "in side", "tab\there", "new\nline",
 	"\x01", "\x7f", "é", "e\u0301", "日本", "caf\xe9", "d\xff", "\ufeffbom", "a\u00a0", "..a", "...", "-", "--from", "a'b", `a"b`, "~", "A", "A.TXT", "Dockerfile.md",
 	strings.Repeat("n", 99), strings.Repeat("n", 100), strings.Repeat("n", 101), strings.Repeat("m", 155), strings.Repeat("m", 156), strings.Repeat("l", 255),
-	strings.Repeat("é", 60),
+	strings.Repeat("é", 60), "Dockerfile", ".dockerignore.bak", "\u0085", "a\u2028b", "con", "a:b", "%20", "\xc3",
 }
 
 var (
@@ -41,13 +40,17 @@ func (g *generator) tree(below string, entries int) {
 		g.taken = map[string]string{}
 	}
 	var files []string
+	deep := g.oneIn(60)
 	for range entries {
 		name := g.newPath(below)
+		if deep {
+			name = path.Join(name, strings.Repeat(pick(g, g.words)+"/", 1+g.IntN(30)), pick(g, g.words))
+		}
 		if g.taken[name] != "" || !g.roomFor(name) {
 			continue
 		}
 		f := g.file(name, files)
-		if f.Type == "file" || f.Type == "sparse" {
+		if f.Type != "dir" && f.Type != "hardlink" { // anything else may have two names
 			files = append(files, name)
 		}
 		g.add(f)
@@ -101,7 +104,11 @@ func (g *generator) roomFor(name string) bool {
 		}
 	}
 	base := path.Base(name)
-	return base != "." && base != ".." && base != ".dockerignore" && !strings.EqualFold(base, "Dockerfile")
+	if first, _, below := strings.Cut(name, "/"); below && strings.EqualFold(first, "Dockerfile") {
+		return false // the place is wanted
+	}
+	buildFile := base == ".dockerignore" || strings.EqualFold(base, "Dockerfile")
+	return base != "." && base != ".." && (!buildFile || base != name && !strings.HasPrefix(name, "../"))
 }
 
 // file makes up one entry. Hard links repeat one of files.
@@ -116,6 +123,9 @@ func (g *generator) file(name string, files []string) cases.File {
 		f.Type, f.Target = "symlink", cases.Text(g.linkTarget(name))
 	case n < 93 && len(files) > 0:
 		f.Type, f.Target = "hardlink", cases.Text(pick(g, files))
+		if g.oneIn(10) && g.taken["../o"] == "" {
+			f.Path = "../o" // the other name lies outside
+		}
 		return f // its attributes are those of the file
 	case n == 93:
 		f.Type = "fifo"
@@ -128,7 +138,7 @@ func (g *generator) file(name string, files []string) cases.File {
 	case n == 96:
 		f.Type, f.Major, f.Minor = "block", 259, pick(g, []uint32{0, 99, 300})
 	case n == 97:
-		f.Type, f.Size = "sparse", pick(g, []int64{4096, 40000, 1 << 20})
+		f.Type, f.Size = "sparse", pick(g, []int64{4096, 40000, 1 << 20, 1<<21 - 1, 1 << 21})
 	default:
 		f.Size = g.Int64N(200)
 	}
@@ -154,7 +164,7 @@ func (g *generator) xattrs(kind string) map[string]string {
 	value := func(n int) string { return base64.StdEncoding.EncodeToString([]byte(strings.Repeat("v", n))) }
 	all := map[string]string{}
 	if kind == "file" || kind == "dir" || kind == "sparse" {
-		all[fmt.Sprintf("user.k%d", g.IntN(3))] = value(pick(g, []int{0, 1, 5, 127, 128, 200}))
+		all["user."+pick(g, []string{"k", "k1", "é", strings.Repeat("k", 122), strings.Repeat("k", 123)})] = value(pick(g, []int{0, 1, 5, 127, 128, 200}))
 		if kind != "dir" && g.oneIn(2) {
 			all["security.capability"] = pick(g, []string{"AQAAAgAEAAAAAAAAAAAAAAAAAAA=", "AQAAAwAEAAAAAAAAAAAAAAAAAADoAwAA"})
 		}
@@ -192,12 +202,25 @@ func (g *generator) linkTarget(name string) string {
 func (g *generator) namedContexts() {
 	g.other = map[string][]string{}
 	g.c.NamedContexts = map[string]string{}
+	if g.oneIn(6) { // a part of the context, or all of it
+		g.c.NamedContexts["other"] = "."
+		if len(g.dirs) > 0 && g.oneIn(2) {
+			g.c.NamedContexts["other"] = pick(g, g.dirs)
+		}
+		g.other["other"] = g.paths
+		return
+	}
 	for _, name := range []string{"other", "st0"}[:1+g.IntN(2)] {
 		g.nameContext(name)
 		root := "../" + name
 		g.tree(root, 1+g.IntN(8))
-		if g.oneIn(3) {
-			g.add(cases.File{Path: cases.Text(root + "/.dockerignore"), Type: "file", Content: cases.T(g.ignoreText())})
+		switch ignore := cases.Text(root + "/.dockerignore"); {
+		case g.oneIn(3):
+			g.add(cases.File{Path: ignore, Type: "file", Content: cases.T(g.ignoreText())})
+		case g.oneIn(12):
+			g.add(cases.File{Path: ignore, Type: "dir"})
+		case g.oneIn(12):
+			g.add(cases.File{Path: ignore, Type: "symlink", Target: pick(g, []cases.Text{"a", "/a.txt", "nope", "../ctx/.dockerignore"})})
 		}
 		for _, f := range g.c.Files {
 			if rest, ok := strings.CutPrefix(string(f.Path), root+"/"); ok {
