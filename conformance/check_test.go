@@ -56,11 +56,16 @@ func (b *bench) check(ctx context.Context, c *cases.Case) ([]mismatch, error) {
 	if err != nil {
 		return nil, err
 	}
+	return b.checkPlanted(ctx, p)
+}
+
+// checkPlanted runs a case that lies on disk through the engines and ctxsize.
+func (b *bench) checkPlanted(ctx context.Context, p *cases.Planted) ([]mismatch, error) {
 	var found []mismatch
 	for builder, run := range map[string]func(context.Context, *cases.Planted) (*outcome.Outcome, error){
 		program.BuildKit: b.runBuildKit, program.Classic: b.runClassic,
 	} {
-		if builder == program.Classic && len(c.NamedContexts) > 0 {
+		if builder == program.Classic && len(p.NamedContexts) > 0 {
 			continue // the classic client has no such flag
 		}
 		want, err := run(ctx, p)

@@ -94,6 +94,9 @@ func (d *Directory) Open(path string) (io.ReadCloser, error) {
 
 // Readable implements [Source].
 func (d *Directory) Readable(path string) error {
+	if info, err := os.Lstat(d.join(path)); err == nil && !info.Mode().IsRegular() {
+		return mayRead(d.join(path))
+	}
 	f, err := d.Open(path)
 	if err != nil {
 		return err

@@ -32,14 +32,24 @@ func deviceOf(number uint64) (major, minor uint32) {
 	return uint32((number >> 8) & 0xfff), uint32((number & 0xff) | ((number >> 12) & 0xfff00))
 }
 
-// private tells whether the permission bits may keep us from reading a file. The
+// private tells whether the permission bits may keep us from reading a file, or
+// from opening what the classic client opens too: a device, a socket. The
 // owner's bits are the owner's whole right, whatever else an access list says.
 func private(mode fs.FileMode, uid uint32) bool {
-	if !mode.IsRegular() || mode.Perm()&0o444 == 0o444 {
+	if mode&^(fs.ModeDevice|fs.ModeCharDevice|fs.ModeSocket)&fs.ModeType != 0 || mode.Perm()&0o444 == 0o444 {
 		return false
 	}
 	me := os.Geteuid()
 	return me != 0 && (int(uid) != me || mode.Perm()&0o400 == 0)
+}
+
+// mayRead asks without opening, which does something to many a device.
+func mayRead(full string) error {
+	err := unix.Faccessat(unix.AT_FDCWD, full, unix.R_OK, unix.AT_EACCESS|unix.AT_SYMLINK_NOFOLLOW)
+	if err != nil {
+		return &fs.PathError{Op: "open", Path: full, Err: err}
+	}
+	return nil
 }
 
 // modeOf translates the mode of stat as package os does.

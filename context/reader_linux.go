@@ -293,8 +293,17 @@ func (r *linuxReader) readlink(h *handle, name string) (string, error) {
 }
 
 // readable opens without waiting for anybody, should a pipe have taken the place
-// of the file.
+// of the file. What is no file is asked about, for opening does something to many
+// a device.
 func (r *linuxReader) readable(h *handle, name string) error {
+	if err := r.statx(h, name); err == nil && !modeOf(r.buf.Mode).IsRegular() {
+		fd, cName, _ := r.at(h, name)
+		_, err := r.call(true, unix.SYS_FACCESSAT2, uintptr(fd), uintptr(cName), unix.R_OK, unix.AT_EACCESS|unix.AT_SYMLINK_NOFOLLOW, 0, 0)
+		if err == nil || errors.Is(err, unix.ENOSYS) { // before Linux 5.8
+			return nil
+		}
+		return r.failed("open", h, name, err)
+	}
 	fd, cName, _ := r.at(h, name)
 	n, err := r.call(true, unix.SYS_OPENAT, uintptr(fd), uintptr(cName), unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC|unix.O_LARGEFILE, 0, 0, 0)
 	if err != nil {

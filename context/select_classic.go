@@ -67,10 +67,8 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, state *ignore.State, d
 		name := prefix + s.inv.Name(id)
 		sub, isDir := s.inv.Dir(id)
 		if isDir {
-			if err := s.inv.Unread(id); errors.Is(err, fs.ErrPermission) {
-				return &RefusalError{Path: name, Err: fmt.Errorf("the classic builder cannot read this directory, even if it is ignored: %w", err)}
-			} else if err != nil {
-				return &RefusalError{Path: name, Err: err}
+			if err := s.inv.Unread(id); err != nil && !unsearchable(err) {
+				return refusedDirectory(name, err)
 			}
 		}
 		d, below, err := matcher.Enter(state, s.inv.Name(id))
@@ -81,6 +79,9 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, state *ignore.State, d
 			continue
 		}
 		if isDir {
+			if err := s.inv.Unread(id); err != nil {
+				return refusedDirectory(name, err)
+			}
 			if s.inv.Pruned(sub) {
 				return errPruned
 			}
@@ -88,10 +89,24 @@ func (s *Selection) checkClassic(matcher *ignore.Matcher, state *ignore.State, d
 				return err
 			}
 		} else if err := s.inv.Unread(id); err != nil {
-			return &RefusalError{Path: name, Err: fmt.Errorf("the classic builder has no permission to read this file: %w", err)}
+			return &RefusalError{Path: name, Err: fmt.Errorf("the classic builder has no permission to read it: %w", err)}
 		}
 	}
 	return nil
+}
+
+// unsearchable tells a directory whose names can be read and nothing else of what
+// it holds, which is not looked at where the directory is ignored.
+func unsearchable(err error) bool {
+	at, ok := errors.AsType[*fs.PathError](err)
+	return ok && at.Op == "lstat"
+}
+
+func refusedDirectory(name string, err error) error {
+	if errors.Is(err, fs.ErrPermission) && !unsearchable(err) {
+		err = fmt.Errorf("the classic builder cannot read this directory, even if it is ignored: %w", err)
+	}
+	return &RefusalError{Path: name, Err: err}
 }
 
 // classicWalk is the walk of the tar writer.
@@ -107,7 +122,7 @@ type classicWalk struct {
 // walk walks everything. A rule without meaning ends the walk, and nobody is told.
 func (w *classicWalk) walk() error {
 	err := w.directory(0, w.matcher.Root())
-	if errors.Is(err, errPruned) {
+	if _, refused := errors.AsType[*RefusalError](err); refused || errors.Is(err, errPruned) {
 		return err
 	}
 	if err != nil {
@@ -138,6 +153,9 @@ func (w *classicWalk) directory(dir DirID, state *ignore.State) error {
 		// A socket is eligible, but a tar cannot hold it.
 		if isSocket := e.mode&fs.ModeSocket != 0; !d.Ignored && (w.mark == eligible || !isSocket) {
 			w.marks[id] |= w.mark
+			if err := w.unfinished(id, e, name); err != nil {
+				return err
+			}
 		}
 		if !e.mode.IsDir() {
 			continue
@@ -159,6 +177,20 @@ func (w *classicWalk) directory(dir DirID, state *ignore.State) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// unfinished refuses a file that cannot be read where the check before has not
+// come: below an ignored directory that the tar writer enters for an exception.
+// The header is written first, and the stream breaks off behind it.
+// (moby/go-archive, archive.go, tarAppender.addTarFile)
+func (w *classicWalk) unfinished(id ID, e *entry, name string) error {
+	if w.mark != sent || !e.mode.IsRegular() || w.inv.Size(id) == 0 {
+		return nil
+	}
+	if err := w.inv.Unread(id); err != nil {
+		return &RefusalError{Path: join(w.path, name), Err: fmt.Errorf("the classic builder has no permission to read it, and breaks off: %w", err)}
 	}
 	return nil
 }

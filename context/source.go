@@ -18,7 +18,8 @@ type Source interface {
 	Open(path string) (io.ReadCloser, error)
 	// Xattrs returns the extended attributes of an entry, of a link its own.
 	Xattrs(path string) ([]Xattr, error)
-	// Readable returns why a regular file cannot be opened, or nil.
+	// Readable returns why a regular file, a device or a socket cannot be opened
+	// for want of permission, or nil.
 	Readable(path string) error
 }
 
@@ -37,7 +38,8 @@ type Stat struct {
 	// Major and Minor number of a device.
 	Major, Minor uint32
 	// Private tells that the permission bits keep somebody from reading the
-	// file, so that whether we can must be tried.
+	// file, or from opening the device or socket, so that whether we can must be
+	// tried.
 	Private bool
 }
 

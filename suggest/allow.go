@@ -1,6 +1,8 @@
 package suggest
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -154,6 +156,9 @@ func (n *needed) add(src buildcontext.Source, path string) error {
 		return nil
 	}
 	followed, err := buildcontext.FollowPaths(src, []string{"/" + path})
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // the build cannot follow it either
+	}
 	for _, f := range followed {
 		if f = strings.Trim(f, "/"); f != "" && !strings.ContainsAny(f, `*?[`) {
 			n.paths = append(n.paths, f)

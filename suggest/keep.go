@@ -1,7 +1,9 @@
 package suggest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -74,6 +76,9 @@ func (k *keeper) read(read buildcontext.Read) error {
 		return nil
 	}
 	followed, err := buildcontext.FollowPaths(k.Source, []string{"/" + source})
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // the build cannot follow it either
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -92,6 +93,9 @@ func (b *Build) Context() *Transfer {
 	return &b.Transfers[i]
 }
 
+// entitlements are what RUN --security and --network may want.
+var entitlements = []string{"security.insecure", "network.host"}
+
 // StartBuildKit starts a buildkitd of its own state. Nothing is pulled, and
 // RUN has the host's network namespace: no CNI plug-ins are needed.
 func StartBuildKit(ctx context.Context) (*BuildKit, error) {
@@ -102,7 +106,8 @@ func StartBuildKit(ctx context.Context) (*BuildKit, error) {
 	d, err := startDaemon(ctx, "buildkitd", program,
 		"--root", "$STATE/root", "--addr", "unix://$STATE/buildkitd.sock",
 		"--oci-worker-snapshotter=native", "--oci-worker-binary=runc", "--oci-worker-net=host",
-		"--oci-worker-gc=false", "--containerd-worker=false")
+		"--oci-worker-gc=false", "--containerd-worker=false",
+		"--allow-insecure-entitlement="+entitlements[0], "--allow-insecure-entitlement="+entitlements[1])
 	if err != nil {
 		return nil, err
 	}
@@ -114,13 +119,30 @@ func StartBuildKit(ctx context.Context) (*BuildKit, error) {
 	return &BuildKit{daemon: d, client: c}, nil
 }
 
-// Address is where the daemon listens.
+// ConnectBuildKit speaks to a buildkitd that somebody else has started.
+func ConnectBuildKit(ctx context.Context, address string) (*BuildKit, error) {
+	c, err := client.New(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return &BuildKit{client: c}, nil
+}
+
+// Address is where the daemon listens that [StartBuildKit] has started.
 func (b *BuildKit) Address() string { return b.daemon.Address() }
 
-// Stop ends the daemon and removes all that it kept.
+// Share lets every user of this machine build with the daemon.
+func (b *BuildKit) Share() error {
+	return errors.Join(os.Chmod(b.daemon.state, 0o711), os.Chmod(b.daemon.socket, 0o666))
+}
+
+// Stop ends the daemon, if it is this program's own, and removes all that it
+// kept.
 func (b *BuildKit) Stop() {
 	_ = b.client.Close()
-	b.daemon.stop()
+	if b.daemon != nil {
+		b.daemon.stop()
+	}
 }
 
 // Build builds a case as buildx would send it: see buildx build/opt.go :
@@ -160,8 +182,10 @@ func (b *BuildKit) Build(ctx context.Context, p *cases.Planted) (*Build, error) 
 	_, build.Err = b.client.Solve(ctx, nil, client.SolveOpt{
 		Frontend:      "dockerfile.v0",
 		FrontendAttrs: attrs,
-		SharedKey:     fmt.Sprintf("%d-%d", time.Now().UnixNano(), b.builds.Add(1)),
-		Session:       []session.Attachable{c},
+		// As with --allow: a RUN that wants more is no reason not to send.
+		AllowedEntitlements: entitlements,
+		SharedKey:           fmt.Sprintf("%d-%d", time.Now().UnixNano(), b.builds.Add(1)),
+		Session:             []session.Attachable{c},
 	}, status)
 	shown := <-seen
 	build.Transfers = pair(c.wait(), shown)

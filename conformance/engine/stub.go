@@ -104,6 +104,7 @@ func receive(body io.Reader) *Upload {
 	u := &Upload{}
 	count := &counter{from: body}
 	archive := tar.NewReader(count)
+	headers := int64(0) // the end of the last one
 	for {
 		h, err := archive.Next()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -114,11 +115,15 @@ func receive(body io.Reader) *Upload {
 			break
 		}
 		u.Entries = append(u.Entries, TarEntry{*h})
+		headers = count.n
 	}
 	if _, err := io.Copy(io.Discard, count); err != nil {
 		u.Err = fmt.Errorf("read the context: %w", err)
 	}
 	u.Bytes = count.n
+	if n := len(u.Entries); n > 0 && u.Entries[n-1].Typeflag == tar.TypeReg && u.Entries[n-1].Size > 0 && headers == u.Bytes {
+		u.Err = fmt.Errorf("the client broke off before the content of %q", u.Entries[n-1].Name)
+	}
 	return u
 }
 

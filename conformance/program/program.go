@@ -51,6 +51,9 @@ func Build(ctx context.Context, dir string) (*Program, error) {
 	return p, nil
 }
 
+// Path is where the program lies.
+func (p *Program) Path() string { return p.path }
+
 // Result is what ctxsize says of a build.
 type Result struct {
 	// Exit and Stderr are those of the measuring run.
