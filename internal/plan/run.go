@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -269,7 +270,11 @@ func refused(err error) error {
 	if errors.As(err, &rule) && rule.Rule.File != "" {
 		return usage("mend or remove the line", "the builder refuses the ignore file: %w", err)
 	}
-	return usage("", "the builder refuses to send the context: %w", err)
+	hint := ""
+	if errors.Is(err, fs.ErrPermission) {
+		hint = "make it readable, or run as somebody who may read it"
+	}
+	return usage(hint, "the builder refuses to send the context: %w", err)
 }
 
 // Rules returns the rules of the ignore file.
@@ -294,7 +299,11 @@ func (r *Run) Select(ctx context.Context, inv *buildcontext.Inventory, rules []i
 	if err == nil {
 		err = sel.Complete(ctx, r.Source)
 	}
-	return sel, wrapRefusal(err)
+	err = wrapRefusal(err)
+	if u, ok := errors.AsType[*UsageError](err); ok && r.IgnoreFile.unreadable != nil {
+		u.Hint = fmt.Sprintf("make %s readable: BuildKit takes it for empty, and nothing is ignored", r.IgnoreFile.Name)
+	}
+	return sel, err
 }
 
 // wrapRefusal makes a [UsageError] of what the builder refuses.
