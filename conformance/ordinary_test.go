@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 
@@ -35,11 +36,7 @@ type ordinary struct {
 // the trees, and runs this program again as nobody.
 func TestOrdinaryUser(t *testing.T) {
 	needEngines(t)
-	root, err := os.MkdirTemp("", "ctxsize-ordinary-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(root) })
+	root := t.TempDir()
 	stop, err := engine.ServeURL(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +48,7 @@ func TestOrdinaryUser(t *testing.T) {
 	}
 	given := ordinary{BuildKit: buildkit.Address()}
 	for i, c := range append(unreadable(), randomlyUnreadable(*daemonCases/2)...) {
-		dir := filepath.Join(root, fmt.Sprint(i))
+		dir := filepath.Join(root, strconv.Itoa(i))
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -83,8 +80,10 @@ func TestOrdinaryUser(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chmod(root, 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{root, filepath.Dir(root)} {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	again := exec.CommandContext(t.Context(), filepath.Join(bins, filepath.Base(self)), "-test.run=^TestAsNobody$", "-test.v")
 	again.Dir = root

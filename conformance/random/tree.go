@@ -214,12 +214,12 @@ func (g *generator) namedContexts() {
 		g.nameContext(name)
 		root := "../" + name
 		g.tree(root, 1+g.IntN(8))
-		switch ignore := cases.Text(root + "/.dockerignore"); {
-		case g.oneIn(3):
+		switch ignore := cases.Text(root + "/.dockerignore"); g.IntN(12) {
+		case 0, 1, 2, 3:
 			g.add(cases.File{Path: ignore, Type: "file", Content: cases.T(g.ignoreText())})
-		case g.oneIn(12):
+		case 4:
 			g.add(cases.File{Path: ignore, Type: "dir"})
-		case g.oneIn(12):
+		case 5:
 			g.add(cases.File{Path: ignore, Type: "symlink", Target: pick(g, []cases.Text{"a", "/a.txt", "nope", "../ctx/.dockerignore"})})
 		}
 		for _, f := range g.c.Files {
