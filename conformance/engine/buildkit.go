@@ -13,6 +13,7 @@ import (
 
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/session"
+	spb "github.com/moby/buildkit/sourcepolicy/pb"
 
 	// The codec of buildctl and buildx, which does not mind names that are not
 	// UTF-8 (their main.go).
@@ -91,6 +92,16 @@ func (b *Build) Context() *Transfer {
 		return nil
 	}
 	return &b.Transfers[i]
+}
+
+// instead is a rule that puts [URL] in the place of what would be fetched from
+// elsewhere, so that ADD does not fail where there is no network.
+func instead(of string) *spb.Rule {
+	return &spb.Rule{
+		Action:   spb.PolicyAction_CONVERT,
+		Selector: &spb.Selector{Identifier: of, MatchType: spb.MatchType_WILDCARD},
+		Updates:  &spb.Update{Identifier: URL},
+	}
 }
 
 // entitlements are what RUN --security and --network may want.
@@ -184,6 +195,7 @@ func (b *BuildKit) Build(ctx context.Context, p *cases.Planted) (*Build, error) 
 		FrontendAttrs: attrs,
 		// As with --allow: a RUN that wants more is no reason not to send.
 		AllowedEntitlements: entitlements,
+		SourcePolicy:        &spb.Policy{Rules: []*spb.Rule{instead("https://*"), instead("git://*")}},
 		SharedKey:           fmt.Sprintf("%d-%d", time.Now().UnixNano(), b.builds.Add(1)),
 		Session:             []session.Attachable{c},
 	}, status)

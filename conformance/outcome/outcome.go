@@ -81,7 +81,10 @@ func (o Outcome) comparable() Outcome {
 	c := Outcome{Shown: o.Shown, WireBytes: o.WireBytes, List: append([]string{}, o.List...)}
 	c.Transfers = append([]program.Transfer{}, o.Transfers...)
 	slices.SortFunc(c.Transfers, func(a, b program.Transfer) int {
-		return strings.Compare(a.Kind+"\x00"+a.Name, b.Kind+"\x00"+b.Name)
+		if c := strings.Compare(a.Kind+"\x00"+a.Name, b.Kind+"\x00"+b.Name); c != 0 {
+			return c
+		}
+		return int(a.WireBytes - b.WireBytes) // two of one context happen side by side
 	})
 	if o.Unordered {
 		slices.Sort(c.List)

@@ -23,6 +23,7 @@ type engines struct {
 	ctxsize  *program.Program
 	buildkit *engine.BuildKit
 	stub     *engine.Stub
+	stopURL  func()
 }
 
 func startEngines(ctx context.Context) (*engines, error) {
@@ -43,6 +44,10 @@ func startEngines(ctx context.Context) (*engines, error) {
 		e.stop()
 		return nil, err
 	}
+	if e.stopURL, err = engine.ServeURL(ctx); err != nil {
+		e.stop()
+		return nil, err
+	}
 	return e, nil
 }
 
@@ -52,6 +57,9 @@ func (e *engines) stop() {
 	}
 	if e.stub != nil {
 		e.stub.Stop()
+	}
+	if e.stopURL != nil {
+		e.stopURL()
 	}
 	_ = os.RemoveAll(e.scratch)
 }

@@ -9,7 +9,7 @@
 //
 // Nothing is pulled: each base image is a named context that holds a shell which
 // ends well, so that every RUN passes. What a real base image would add (ENV,
-// ONBUILD) is therefore missing, in both. A RUN of any other program fails, as
+// ONBUILD) is therefore missing, in both. What ADD would fetch is one small file. A RUN of any other program fails, as
 // does a COPY of what a RUN would have made, but both come after the context has
 // been asked for.
 //
