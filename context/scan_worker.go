@@ -339,10 +339,11 @@ func (w *worker) look(j job, h *handle, ids []ID) {
 func (w *worker) lookAt(j job, h *handle, id ID, e *entry) error {
 	name, stat := w.scanner.names.at(e.name), &w.stat
 	err := w.reader.stat(h, name, stat)
-	if err != nil && !vanished(err) {
+	gone := vanished(err)
+	if err != nil && !gone {
 		return err
 	}
-	if err != nil || stat.Mode.IsDir() {
+	if gone || stat.Mode.IsDir() {
 		e.mode |= hasVanished
 		w.vanished++
 		return nil
