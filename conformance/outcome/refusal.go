@@ -24,6 +24,7 @@ var later = []string{
 	"lstat ",
 	"mkdir ",
 	"too many links",
+	"no SSH key ",
 }
 
 // buildFate tells what became of the context of a failed BuildKit build.
