@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -23,9 +24,22 @@ func (c *checker) compare(ctx context.Context, res *plan.Result) (*plan.Comparis
 		return compared, from(c.Baseline.From, err)
 	case c.Against.Text != "" && c.comparison == nil:
 		options := plan.CompareOptions{Full: res, Progress: c.Progress, Depth: levels}
-		c.comparison, err = c.run.Against(ctx, c.Against.Text, options)
+		if c.comparison, err = c.run.Against(ctx, c.Against.Text, options); err == nil {
+			err = tooLittle(c.comparison)
+		}
 	}
 	return c.comparison, from(c.Against.From, err)
+}
+
+// tooLittle refuses a comparison in which a part of the present is missing: it
+// would pass whatever has grown.
+func tooLittle(c *plan.Comparison) error {
+	for _, f := range c.Findings {
+		if f.ID == plan.SparseCheckout {
+			return &plan.UsageError{Err: errors.New(f.Message), Hint: f.Repair}
+		}
+	}
+	return nil
 }
 
 // UpdateBaselines writes what contexts weigh into their baselines, and returns the

@@ -48,7 +48,7 @@ type accepting struct {
 // measuredIDs are those of findings that a measurement makes and lint has no rule for.
 var measuredIDs = []string{
 	secretSent, "no-dockerfile", "git-unreadable", "one-of-two-numbers", "compressed", "walk-stopped",
-	"file-unreadable", "context-not-in-revision", "size-in-repository", "submodule", "sparse-checkout", "shallow-clone",
+	"file-unreadable", "context-not-in-revision", "size-in-repository", "submodule", SparseCheckout, "shallow-clone",
 	string(dockerfile.KindBaseEnv), string(dockerfile.KindBaseOnbuild), string(dockerfile.KindBaseWorkdir), string(dockerfile.KindSyntax),
 	string(dockerfile.KindCheck), string(dockerfile.KindEntitlement), string(dockerfile.KindEpoch),
 }

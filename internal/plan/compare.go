@@ -46,6 +46,10 @@ type Comparison struct {
 	Findings []finding.Finding
 }
 
+// SparseCheckout is the id of the finding that the work tree lacks files which git
+// tracks, so that what is compared of the present is too little.
+const SparseCheckout = "sparse-checkout"
+
 // CompareOptions says how a comparison is made. The zero value is useful.
 type CompareOptions struct {
 	// Full, where set, is the context as it is, measured before; it is measured
@@ -90,7 +94,7 @@ func (r *Run) Against(ctx context.Context, rev string, opts CompareOptions) (*Co
 	c := r.compare(base, &side{Result: res, notes: present.Notes()}, opts.Depth)
 	if repo.Sparse() {
 		c.Findings = append(c.Findings, finding.Finding{
-			ID: "sparse-checkout", Severity: finding.Warning,
+			ID: SparseCheckout, Severity: finding.Warning,
 			Message: "the work tree is sparse: what it leaves out of the context counts as removed",
 			Repair:  "git sparse-checkout disable, or compare two revisions",
 		})
@@ -118,11 +122,13 @@ func (r *Run) Between(ctx context.Context, baseRev, nowRev string, opts CompareO
 }
 
 // side is one side of a comparison. Its Result is nil where the revision has no
-// such context.
+// such context, or none that was built.
 type side struct {
 	*Result
 	revision, commit string
 	notes            []gitrepo.Note
+	// noDockerfile tells that nothing was built of a context that is there.
+	noDockerfile bool
 }
 
 // side measures the context at a revision.

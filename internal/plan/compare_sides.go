@@ -41,8 +41,13 @@ type RuleChange struct {
 	BaseFiles, NowFiles int
 }
 
-// compare puts two measured sides beside each other.
+// compare puts two measured sides beside each other. Where the base alone lacks a
+// Dockerfile, nothing was built of it: if what is eligible counted as sent there,
+// it would hide how much is sent since.
 func (r *Run) compare(base, now *side, depth int) *Comparison {
+	if base.unbuilt() && !now.unbuilt() {
+		base.Result, base.notes, base.noDockerfile = nil, nil, true
+	}
 	c := &Comparison{
 		Context: r.Path, Title: r.Title(), Builder: r.Builder,
 		Revision: base.revision, Commit: base.commit,
@@ -76,6 +81,9 @@ func byChange(aBytes, bBytes int64, aFiles, bFiles int) int {
 }
 
 func magnitude[N int | int64](n N) N { return max(n, -n) }
+
+// unbuilt tells whether a side has a context and no Dockerfile.
+func (s *side) unbuilt() bool { return s.Result != nil && s.Dockerfile.Missing }
 
 // size returns what a side weighs; nothing where there is no context.
 func (s *side) size() Size {
@@ -134,7 +142,13 @@ func (s *side) find() []finding.Finding {
 	if s.revision != "" {
 		at = "at " + s.revision
 	}
-	if s.Result == nil {
+	switch {
+	case s.noDockerfile:
+		return []finding.Finding{{
+			ID: "no-dockerfile", Severity: finding.Warning,
+			Message: at + " there is no Dockerfile, and so nothing was sent: the context counts as empty",
+		}}
+	case s.Result == nil:
 		return []finding.Finding{{
 			ID: "context-not-in-revision", Severity: finding.Warning,
 			Message: at + " there is no such context: it counts as empty",
