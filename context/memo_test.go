@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -17,10 +18,30 @@ import (
 type keyed struct {
 	*treetest.Tree
 	files []string
-	read  *[]string
+	read  *visits
 }
 
-func newKeyed(read *[]string, files ...string) keyed {
+// visits are the directories that the goroutines of a scan read.
+type visits struct {
+	mu   sync.Mutex
+	dirs []string
+}
+
+func (v *visits) add(dir string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.dirs = append(v.dirs, dir)
+}
+
+// once returns them sorted, each once.
+func (v *visits) once() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	slices.Sort(v.dirs)
+	return strings.Join(slices.Compact(v.dirs), " ")
+}
+
+func newKeyed(read *visits, files ...string) keyed {
 	k := keyed{&treetest.Tree{}, files, read}
 	for _, f := range files {
 		var path string
@@ -44,14 +65,13 @@ func (k keyed) Key(dir string) (string, error) {
 }
 
 func (k keyed) ReadDir(dir string) ([]buildcontext.Stat, error) {
-	*k.read = append(*k.read, dir)
+	k.read.add(dir)
 	return k.Tree.ReadDir(dir)
 }
 
 func TestMemo(t *testing.T) {
 	t.Parallel()
 	var memo buildcontext.Memo
-	var read []string
 	first := []string{"a/b/x 1", "a/b/y.log 20", "a/z 300", "c/x 4000"}
 	changed := []string{"a/b/x 2", "a/b/y.log 20", "a/z 300", "c/x 4000"}
 	logs := ignore.Patterns("**/*.log")
@@ -77,11 +97,10 @@ func TestMemo(t *testing.T) {
 		{"a rule without meaning ends the classic walk", []string{"a/z 1", "c/x 20", "d/x 300"}, stops, " a c d"},
 		{"and then it does not", []string{"a/z 1", "c/y 20", "d/x 300"}, stops, " a c d"},
 	} {
-		read = nil
-		src := newKeyed(&read, step.files...)
+		read := &visits{}
+		src := newKeyed(read, step.files...)
 		got, err := memo.Measure(context.Background(), src, step.req)
-		slices.Sort(read)
-		if looked := strings.Join(slices.Compact(read), " "); looked != step.read {
+		if looked := read.once(); looked != step.read {
 			t.Errorf("%s: looked at %q, want %q", step.name, looked, step.read)
 		}
 		sel, selErr := buildcontext.Select(scan(t, src), step.req)
