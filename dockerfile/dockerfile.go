@@ -55,6 +55,8 @@ type File struct {
 	syntaxLine   int
 	targets      []string
 	instructions []Instruction
+	origins      [][]int      // by stage, the stages that it is made of
+	foreign      map[int]bool // the instructions that copy from what is no stage
 }
 
 // Instruction is one instruction of one stage, as written.
@@ -81,7 +83,7 @@ type Instruction struct {
 // A Dockerfile whose syntax directive names a front end that is not Docker's own
 // is read as a Dockerfile all the same; see [File.Syntax].
 func Parse(name string, data []byte) (*File, error) {
-	f := &File{name: name, data: data}
+	f := &File{name: name, data: data, foreign: map[int]bool{}}
 	if len(data) == 0 {
 		return nil, f.fail(errors.New("the Dockerfile cannot be empty"))
 	}
@@ -109,6 +111,11 @@ func Parse(name string, data []byte) (*File, error) {
 			}
 		} else if i == len(stages)-1 {
 			f.targets = append(f.targets, "")
+		}
+		origins, foreign := originsOf(stages[:i+1])
+		f.origins = append(f.origins, origins)
+		for _, at := range foreign {
+			f.foreign[len(f.instructions)+at] = true
 		}
 		for _, c := range s.Commands {
 			f.instructions = append(f.instructions, newInstruction(c, name, i))

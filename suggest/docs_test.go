@@ -23,8 +23,9 @@ or what the file begins with. What is proved is proposed where no instruction of
 Dockerfile names it and no exception of the ignore file is about it:
 
 * **safe** is written by ` + "`ctxsize fix`" + `, unless git tracks the artifact, a ` + "`RUN`" + `
-  line names the file or reads in the directory what none makes, or it lies among
-  the data of tests: then it is for review;
+  line names the file or reads in the directory what none makes, or an ` + "`ENV`" + `,
+  ` + "`ENTRYPOINT`, `CMD` or `HEALTHCHECK`" + ` names what no stage of the container makes, or
+  it lies among the data of tests: then it is for review;
 * **review** is written with ` + "`--include review`" + ` or ` + "`--include ID`" + `, and not proposed
   where git tracks the artifact, unless it is of the kind that is meant to be
   tracked;

@@ -28,6 +28,8 @@ type candidate struct {
 	reasons []string
 	// excepted tells that an exception of the ignore file is about it.
 	excepted bool
+	// mentioned tells that an instruction has its name and reads it from the image.
+	mentioned bool
 }
 
 // finder walks an inventory and asks the rules about every entry that is visible.

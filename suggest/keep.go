@@ -262,13 +262,18 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 		return
 	}
 	if where := k.mentioned(c.path); where != "" && !isDir && !metadata {
+		c.mentioned = true
 		doubt(where + " names it")
 	}
 	if where := k.installsFrom(r); where != "" {
 		doubt(where + " installs without a network")
 	}
 	if where := k.readAsBuilt(r, c.path); where != "" && isDir {
+		c.mentioned = true
 		doubt(where + " reads it, and no RUN line makes it")
+	} else if where := k.usedAsBuilt(r, c.path, isDir); where != "" {
+		c.mentioned = true
+		doubt(where + " wants it in the container, and no RUN line before makes it")
 	}
 	if (k.amongTestData(c.path, isDir) || k.amongTests(r, c.path, isDir)) && !metadata && r.Class != Cache && r.Class != Dependencies {
 		doubt("it lies among the data of tests")

@@ -2,11 +2,13 @@ package suggest
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// What RUN instructions say of artifacts.
+// What the instructions that run something say of artifacts.
 
 // mentioned returns where a RUN instruction has the name of the file, or "".
 func (k *keeper) mentioned(path string) string {
@@ -21,16 +23,27 @@ func (k *keeper) mentioned(path string) string {
 
 // hasName tells whether a name stands in a text by itself, or behind "./".
 func hasName(text, name string) bool {
-	for rest := text; ; {
-		at := strings.Index(rest, name)
-		if at < 0 {
-			return false
+	for range names(text, name) {
+		return true
+	}
+	return false
+}
+
+// names yields where a name stands in a text by itself, or as part of a path.
+func names(text, name string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for start := 0; ; {
+			at := strings.Index(text[start:], name)
+			if at < 0 {
+				return
+			}
+			at += start
+			before, after := text[:at], text[at+len(name):]
+			if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) && !yield(at) {
+				return
+			}
+			start = at + len(name)
 		}
-		before, after := rest[:at], rest[at+len(name):]
-		if (before == "" || !isNameByte(before[len(before)-1])) && (after == "" || !isNameByte(after[0])) {
-			return true
-		}
-		rest = after
 	}
 }
 
@@ -89,12 +102,75 @@ func (k *keeper) readAsBuilt(r *Rule, path string) string {
 	return where
 }
 
+// usedAsBuilt returns where an instruction says that the container runs or finds
+// an artifact which nothing in its stages makes, or "": the host's is copied.
+func (k *keeper) usedAsBuilt(r *Rule, path string, isDir bool) string {
+	maker := makers[strings.SplitN(r.Again, " ", 2)[0]]
+	if r.Class == Database {
+		maker = fillsDatabase
+	}
+	if maker == nil || !isDir && r.Class != Database {
+		return ""
+	}
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	for _, use := range k.Uses {
+		text := systemPaths.ReplaceAllString(use.Text, " ")
+		if isDir && !isInPath(text, name) || !isDir && !hasName(text, name) {
+			continue
+		}
+		if !slices.ContainsFunc(use.Makers, func(run Run) bool { return run.makes(maker, name) }) {
+			return use.where()
+		}
+	}
+	return ""
+}
+
+// makes tells whether the instruction may leave something of a name in the image.
+// A command that only fetches a tool does not.
+func (r Run) makes(maker *regexp.Regexp, name string) bool {
+	if strings.HasPrefix(r.Text, "COPY") {
+		return hasName(r.Text, name)
+	}
+	for command := range commands(r.Text) {
+		if !fetchesTool.MatchString(command) && (scripts.MatchString(command) || maker.MatchString(command)) {
+			return true
+		}
+	}
+	return false
+}
+
+// fillsDatabase finds the commands that make a database without its name.
+var fillsDatabase = regexp.MustCompile(`migrat|\bseed|\bdb:\w|\bdb (push|init|upgrade)\b|init[-_]?db`)
+
+// fetchesTool finds a command that installs tools into the system.
+var fetchesTool = regexp.MustCompile(`\b(apt|apt-get|apk|dnf|yum|microdnf|zypper)\s.*\b(install|add|update|upgrade)\b|` +
+	`\b(npm|pnpm|yarn)\s.*(\s-g\b|--global\b|\bglobal\s)|\bcorepack (enable|prepare|install -g)\b|\bgem install (-\S+ )*bundler\b|` +
+	`\bpip3? install (-\S+ )*["']?(pip|uv|poetry|pdm|pipenv|virtualenv|setuptools|wheel)\b["']?\S*\s*$`)
+
+// systemPaths finds the programs of the system, of which the names say nothing.
+var systemPaths = regexp.MustCompile(`(^|[\s:="'\[,])(/usr(/local)?)?/s?bin(/[^\s:"',\]]*)?`)
+
+// isInPath tells whether a name stands in a text as a component of a path.
+func isInPath(text, name string) bool {
+	for at := range names(text, name) {
+		if strings.HasSuffix(text[:at], "/") || strings.HasPrefix(text[at+len(name):], "/") {
+			return true
+		}
+	}
+	return false
+}
+
+// commands yields the commands of a shell's text.
+func commands(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(";&|\n", c) })
+}
+
 // removes finds a command that is content with nothing.
 var removes = regexp.MustCompile(`^\s*(RUN\s+)?(rm|mkdir|echo|test|\[)\s`)
 
 // hasPathIn tells whether a command of a text names a directory or something in it.
 func hasPathIn(text, dir string) bool {
-	for segment := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(";&|\n", c) }) {
+	for segment := range commands(text) {
 		if !removes.MatchString(segment) && hasName(segment, dir) {
 			return true
 		}

@@ -77,13 +77,27 @@ func (s *scenario) facts(t *testing.T, sel *buildcontext.Selection) suggest.Fact
 			}
 			facts.Reads = append(facts.Reads, result.Context.Each...)
 		}
-		for _, in := range file.Instructions() {
-			if in.Keyword == "RUN" {
-				facts.Runs = append(facts.Runs, suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body})
-			}
-		}
+		addCommands(&facts, file)
 	}
 	return facts
+}
+
+func addCommands(facts *suggest.Facts, file *dockerfile.File) {
+	run := func(in dockerfile.Instruction) suggest.Run {
+		return suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body}
+	}
+	for _, in := range file.Instructions() {
+		switch in.Keyword {
+		case "RUN":
+			facts.Runs = append(facts.Runs, run(in))
+		case "ENV", "ENTRYPOINT", "CMD", "HEALTHCHECK":
+			use := suggest.Use{Run: run(in)}
+			for _, maker := range file.Makers(in.Index) {
+				use.Makers = append(use.Makers, run(maker))
+			}
+			facts.Uses = append(facts.Uses, use)
+		}
+	}
 }
 
 func propose(t *testing.T, facts suggest.Facts) []suggest.Suggestion {

@@ -42,6 +42,8 @@ type Facts struct {
 	Reads []buildcontext.Read
 	// Runs are the RUN instructions of these Dockerfiles.
 	Runs []Run
+	// Uses are what these Dockerfiles say of the running container.
+	Uses []Use
 	// Tracked tells whether git tracks the path or anything below it; nil where
 	// there is no repository.
 	Tracked func(path string) bool
@@ -60,13 +62,22 @@ type Facts struct {
 	Without []string
 }
 
-// Run is one RUN instruction.
+// Run is one instruction, mostly a RUN.
 type Run struct {
 	// File and Line say where it stands.
 	File string
 	Line int
 	// Text is the instruction with its here-documents.
 	Text string
+}
+
+// Use is an ENV, ENTRYPOINT, CMD or HEALTHCHECK instruction: it names what the
+// container must hold, and reads nothing of the context.
+type Use struct {
+	Run
+	// Makers are the RUN instructions of the stages that the container is made of
+	// up to here, and their COPY instructions that take from other images.
+	Makers []Run
 }
 
 // Confidence says who decides about a suggestion.
@@ -265,7 +276,7 @@ func (p *proposer) why(c *candidate, paths int) string {
 	if c.rule.Again != "" {
 		parts = append(parts, c.rule.Again+" makes it again")
 	}
-	if len(p.Reads) > 0 {
+	if len(p.Reads) > 0 && !c.mentioned {
 		parts = append(parts, "no instruction names it")
 	}
 	_, isDir := p.keeper.inv.Dir(c.id)

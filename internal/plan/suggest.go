@@ -107,9 +107,9 @@ func (res *Result) facts() suggest.Facts {
 	facts := suggest.Facts{
 		Source:    res.Source,
 		Selection: res.Selection,
-		Runs:      runs(res.Instructions),
 		Accepted:  res.acceptsArtifact,
 	}
+	addCommands(&facts, res.Instructions)
 	for _, name := range []string{res.Dockerfile.Inside, res.IgnoreFile.Name, dockerignore} {
 		if name != "" {
 			facts.BuildFiles = append(facts.BuildFiles, name)
@@ -121,7 +121,7 @@ func (res *Result) facts() suggest.Facts {
 			continue
 		}
 		res.others = append(res.others, other)
-		facts.Runs = append(facts.Runs, runs(other)...)
+		addCommands(&facts, other)
 	}
 	for _, read := range res.allReads() {
 		facts.Reads = append(facts.Reads, read.Read)
@@ -131,17 +131,26 @@ func (res *Result) facts() suggest.Facts {
 	return facts
 }
 
-func runs(file *dockerfile.File) []suggest.Run {
+// addCommands adds what a Dockerfile runs, and what it says of the container.
+func addCommands(facts *suggest.Facts, file *dockerfile.File) {
 	if file == nil {
-		return nil
+		return
 	}
-	var all []suggest.Run
+	run := func(in dockerfile.Instruction) suggest.Run {
+		return suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body}
+	}
 	for _, in := range file.Instructions() {
-		if in.Keyword == "RUN" {
-			all = append(all, suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body})
+		switch in.Keyword {
+		case "RUN":
+			facts.Runs = append(facts.Runs, run(in))
+		case "ENV", "ENTRYPOINT", "CMD", "HEALTHCHECK":
+			use := suggest.Use{Run: run(in)}
+			for _, maker := range file.Makers(in.Index) {
+				use.Makers = append(use.Makers, run(maker))
+			}
+			facts.Uses = append(facts.Uses, use)
 		}
 	}
-	return all
 }
 
 // otherDockerfiles reads the Dockerfiles that lie in the context besides the
