@@ -3,9 +3,7 @@ package suggest
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -116,8 +114,9 @@ type Suggestion struct {
 	// Volatile tells that such artifacts change between builds, so that a COPY which
 	// reads them is never cached.
 	Volatile bool
-	// Why says in one sentence what proves it and what was looked at.
+	// Why says in one sentence all of the evidence.
 	Why string
+	Evidence
 	// Risk is what may go wrong; "" for nothing known.
 	Risk string
 	// Paths are what would go, sorted: the roots of artifacts. The pattern
@@ -261,36 +260,11 @@ func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Sugge
 		if !p.anything(s.Paths...) {
 			continue
 		}
-		s.Why = p.why(first, len(s.Paths))
+		s.Evidence = p.evidenceOf(first, s.Paths)
+		s.Why = s.Evidence.sentence()
 		all = append(all, s)
 	}
 	return all
-}
-
-// why says it in one sentence.
-func (p *proposer) why(c *candidate, paths int) string {
-	parts := []string{c.evidence}
-	if paths > 1 {
-		parts[0] += fmt.Sprintf(" (%d found)", paths)
-	}
-	if c.rule.Again != "" {
-		parts = append(parts, c.rule.Again+" makes it again")
-	}
-	if len(p.Reads) > 0 && !c.mentioned {
-		parts = append(parts, "no instruction names it")
-	}
-	_, isDir := p.keeper.inv.Dir(c.id)
-	switch {
-	case p.GitIgnored != nil && p.GitIgnored(c.path, isDir):
-		parts = append(parts, "git ignores it")
-	case p.Tracked != nil && !p.Tracked(c.path):
-		parts = append(parts, "git does not track it")
-	}
-	why := strings.Join(parts, "; ")
-	if len(c.reasons) > 0 {
-		why += "; but " + strings.Join(c.reasons, " and ")
-	}
-	return why
 }
 
 // unsaid makes the artifacts stay that no safe suggestion catches, because no

@@ -79,7 +79,7 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 		t.printf("\n  %s\n", o.paint(dim, "ctxsize fix --repair"+o.Arguments+" does it; --dry-run shows it first"))
 	}
 	if len(f.Left) > 0 {
-		t.lines("left for you to decide", "", f.Left, len(f.Left), idAndWhy)
+		t.lines("left for you to decide", "", f.Left, len(f.Left), doubts)
 		t.printf("\n  %s\n", o.paint(dim, fmt.Sprintf("ctxsize fix%s --include %s%s writes the first of them, too", flagOf(f.Basis), f.Left[0].ID, o.Arguments)))
 	}
 	if o.Diff && f.Changed() {
@@ -122,7 +122,10 @@ func (t *text) written(f *plan.Fix, done bool) {
 		t.printf("  %s  %s\n", pad(t.saved(f.Rewritten.Bytes), 9), t.opts.paint(dim, note))
 	case plan.AsIs:
 	}
-	t.lines(name+plural(len(f.Applied), "rule"), green, f.Applied, len(f.Applied), why)
+	t.lines(name+plural(len(f.Applied), "rule"), green, f.Applied, len(f.Applied), own)
+	if what := common(f.Applied); what != "" {
+		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  "+what))
+	}
 }
 
 // repairs lists repairs with what they save.

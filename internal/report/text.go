@@ -262,39 +262,3 @@ func (t *text) suggestions() {
 		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), percent(before, after),
 		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
 }
-
-// lines lists suggestions with what proves each.
-func (t *text) lines(title, color string, suggestions []plan.Suggestion, most int, note func(plan.Suggestion) string) {
-	if len(suggestions) == 0 {
-		return
-	}
-	t.gap()
-	t.printf("  %s\n", t.opts.paint(bold, title))
-	shown := suggestions[:min(most, len(suggestions))]
-	width := 0
-	for _, s := range shown {
-		width = max(width, columns(Name(s.Pattern)))
-	}
-	for _, s := range shown {
-		name := Name(s.Pattern)
-		size, gap := pad(t.size(s.SavesBytes), 9), strings.Repeat(" ", max(0, min(width, 32)-columns(name)))
-		left := 0 // of the terminal; 0 is any number
-		if t.opts.Width > 0 {
-			left = max(1, t.opts.Width-columns(size+name+gap)-len("      "))
-		}
-		t.printf("  %s  %s%s  %s\n", size, t.opts.paint(color, name), gap, t.opts.paint(dim, head(Escape(note(s)), left)))
-	}
-	if rest := len(suggestions) - len(shown); rest > 0 {
-		t.printf("  %s\n", t.opts.paint(dim, pad("", 9)+"  and "+thousands(rest)+" more (--format json lists them)"))
-	}
-}
-
-// proof is the first thing that speaks for a suggestion.
-func proof(s plan.Suggestion) string {
-	first, _, _ := strings.Cut(s.Why, "; ")
-	return first
-}
-
-func why(s plan.Suggestion) string { return s.Why }
-
-func idAndWhy(s plan.Suggestion) string { return s.ID + ": " + s.Why }
