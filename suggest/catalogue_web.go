@@ -15,7 +15,7 @@ var catalogueRuby = []*Rule{
 		proof: beside("Gemfile", "gems.rb"), Again: "bundle config", Risk: ".bundle/config is sometimes wanted",
 	},
 	{
-		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/pids tmp/sockets tmp/storage tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
+		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/cache/bootsnap tmp/cache/assets tmp/pids tmp/sockets tmp/storage tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
 		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application", AtRoot: true,
 	},
 	{
