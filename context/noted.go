@@ -1,7 +1,7 @@
 package buildcontext
 
 // Noted tells whether the entry, or anything below it, has a name that
-// [ScanOptions.Note] knew. Where the scan had none it may be anything, and so it is
+// [ScanOptions.Note] knew where it lies. Where the scan had none it may be anything, and so it is
 // true of every entry.
 func (inv *Inventory) Noted(id ID) bool {
 	return !inv.notes || inv.entry(id).mode&isNoted != 0

@@ -15,13 +15,19 @@ func TestNoted(t *testing.T) {
 	t.Parallel()
 	d := traps(t)
 	opts := everything
-	opts.Note = func(name string) bool { return name == "3" || name == "in" || strings.HasSuffix(name, "-7.txt") }
+	opts.Note = func(dir, name string) bool {
+		return name == "3" || name == "in" && dir == "dir" || dir == "" && name == "a" || strings.HasSuffix(name, "-7.txt")
+	}
 	for _, workers := range []int{1, 8} {
 		for _, r := range []readers{portable{d}, fastest(t, d), tricky{readers: fastest(t, d), hideKinds: true, gone: []string{"flat/dir/in"}}} {
 			inv := scanWith(t, r, workers, opts)
 			want := map[string]bool{}
 			inv.Walk(0, func(_ ID, path string) bool {
-				if opts.Note(path[strings.LastIndexByte(path, '/')+1:]) {
+				above, name := "", path
+				if slash := strings.LastIndexByte(path, '/'); slash >= 0 {
+					above, name = path[:slash], path[slash+1:]
+				}
+				if opts.Note(above[strings.LastIndexByte(above, '/')+1:], name) {
 					for ; path != ""; path = path[:max(0, strings.LastIndexByte(path, '/'))] {
 						want[path] = true
 					}

@@ -26,10 +26,11 @@ type ScanOptions struct {
 	// builder would not look for anything that is sent. The inventory tells them
 	// by [Inventory.Pruned], and totals of what is on disk or ignored lack them.
 	Prune bool
-	// Note, where set, tells of a name whether somebody will ask about entries that
-	// are called so: [Inventory.Noted] then spares a walk all the others. It is
-	// called for every entry, by several goroutines.
-	Note func(name string) bool
+	// Note, where set, tells of a name, and the name of the directory that holds it
+	// ("" is the root), whether somebody will ask about entries that are called so:
+	// [Inventory.Noted] then spares a walk all the others. It is called for every
+	// entry, by several goroutines.
+	Note func(dir, name string) bool
 }
 
 // maxWorkers bounds how many goroutines scan: beyond it, they wait for the
@@ -226,4 +227,4 @@ func (inv *Inventory) dropVanished(dir DirID) {
 	d.count = to - d.first
 }
 
-func vanished(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+func vanished(err error) bool { return err != nil && errors.Is(err, fs.ErrNotExist) }

@@ -276,13 +276,17 @@ func (w *worker) keep(j job, slow bool) error {
 		return err
 	}
 	w.jobs = w.jobs[:0]
+	dir := ""
+	if j.dir != 0 {
+		dir = names.at(w.entries.at(uint32(w.dirs.at(uint32(j.dir)).entry)).name)
+	}
 	noted := false
 	for i, key := range w.keys {
 		f := w.found[key.at]
 		w.ids[key.at] = first + ID(i)
 		e := w.entries.at(at + uint32(i))
 		*e = entry{name: f.ref, ref: noDirectory, mode: f.kind}
-		if w.opts.Note != nil && w.opts.Note(names.at(f.ref)) {
+		if w.opts.Note != nil && w.opts.Note(dir, names.at(f.ref)) {
 			e.mode |= isNoted
 			noted = true
 		}

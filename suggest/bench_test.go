@@ -90,6 +90,6 @@ func BenchmarkEntries(b *testing.B) {
 func BenchmarkKnows(b *testing.B) {
 	names := strings.Fields("src-1a2b-0.js lib2 parser-00ff-12.d.ts index.test.js README.md core-9f9f-3.json package.json node_modules page-abcd-4.css __init__.py main.go.map")
 	for i := 0; b.Loop(); i++ {
-		suggest.Knows(names[i%len(names)])
+		suggest.Knows("src", names[i%len(names)])
 	}
 }

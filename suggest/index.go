@@ -206,10 +206,10 @@ func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name 
 	return to
 }
 
-// knows tells whether an entry called name falls under one of the names, wherever it
-// lies.
-func (x *index) knows(name string) bool {
-	return !x.each(name, func(*named) bool { return false })
+// knows tells whether an entry called name falls under one of the names, as far as
+// the name of the directory that holds it tells: wherever that lies.
+func (x *index) knows(dir, name string) bool {
+	return !x.each(name, func(n *named) bool { return len(n.above) > 0 && n.above[len(n.above)-1] != dir })
 }
 
 // each calls visit for the names whose last component name falls under, until that

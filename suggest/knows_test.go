@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"path"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -16,9 +18,9 @@ import (
 func TestKnows(t *testing.T) {
 	t.Parallel()
 	var known, all atomic.Int64
-	note := func(name string) bool {
+	note := func(dir, name string) bool {
 		all.Add(1)
-		if suggest.Knows(name) {
+		if suggest.Knows(dir, name) {
 			known.Add(1)
 			return true
 		}
@@ -36,8 +38,38 @@ func TestKnows(t *testing.T) {
 	}
 }
 
+// A name of several components is known in a directory that is called like the last
+// but one, at any depth, and nowhere else.
+func TestKnowsAbove(t *testing.T) {
+	t.Parallel()
+	deep := 0
+	for _, rule := range suggest.Rules() {
+		for _, text := range rule.Names {
+			dir, name := path.Split("/" + strings.ReplaceAll(text, "*", "1"))
+			dir = path.Base(dir)
+			if text == "*" {
+				continue
+			}
+			if dir == "/" {
+				dir = ""
+			} else {
+				deep++
+			}
+			if !suggest.Knows(dir, name) {
+				t.Errorf("%s: %q in %q is not known", rule.ID, name, dir)
+			}
+		}
+	}
+	if deep < 10 {
+		t.Errorf("only %d names have several components", deep)
+	}
+	if suggest.Knows("", "page-1.json") || suggest.Knows("storage", "page-1.json") {
+		t.Error("page-1.json is known wherever it lies")
+	}
+}
+
 // answers writes down all that this package finds out by the names of entries.
-func answers(t *testing.T, s *scenario, note func(string) bool) string {
+func answers(t *testing.T, s *scenario, note func(dir, name string) bool) string {
 	t.Helper()
 	ctx := context.Background()
 	inv, err := buildcontext.Scan(ctx, s.tree, buildcontext.ScanOptions{Note: note})

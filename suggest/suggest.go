@@ -11,9 +11,10 @@ import (
 )
 
 // Knows tells whether what stands in this package ever asks about an entry because
-// of its name: [Classify], [Propose] and [Secrets] walk only over what a scan noted
-// for them (see [buildcontext.ScanOptions.Note]). It is safe for concurrent use.
-func Knows(name string) bool { return asked.knows(name) }
+// of its name, and of that of the directory which holds it ("" is the root):
+// [Classify], [Propose] and [Secrets] walk only over what a scan noted for them (see
+// [buildcontext.ScanOptions.Note]). It is safe for concurrent use.
+func Knows(dir, name string) bool { return asked.knows(dir, name) }
 
 // asked has the names of all that is asked about, so that a name is looked up
 // once: it is done for every entry of a context.

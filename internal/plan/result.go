@@ -82,8 +82,8 @@ func (r *Run) Scan(ctx context.Context, opts buildcontext.ScanOptions) (*buildco
 }
 
 // isAskedAbout tells whether what looks for artifacts, secrets and Dockerfiles asks
-// about entries of a name. Nine of ten have another one.
-func isAskedAbout(name string) bool { return isDockerfileName(name) || suggest.Knows(name) }
+// about entries of a name in a directory of a name. Nine of ten have others.
+func isAskedAbout(dir, name string) bool { return isDockerfileName(name) || suggest.Knows(dir, name) }
 
 // Measure scans the context and measures it. An error that is a [UsageError]
 // means that the builder would refuse.
