@@ -40,7 +40,7 @@ type worker struct {
 // foundName is a name in a directory that is being read.
 type foundName struct {
 	ref  uint32
-	kind fs.FileMode
+	kind fs.FileMode // and isNoted
 }
 
 type unreadDirectory struct {
@@ -265,31 +265,17 @@ func (w *worker) keep(j job, slow bool) error {
 	}
 	first := ID(at)
 	w.ids = slices.Grow(w.ids[:0], len(w.found))[:len(w.found)]
-	directories := 0
-	for _, f := range w.found {
-		if f.kind.IsDir() {
-			directories++
-		}
-	}
+	directories, noted := w.takeStock(j.dir, names)
 	sub, err := w.dirs.reserve(directories)
 	if err != nil {
 		return err
 	}
 	w.jobs = w.jobs[:0]
-	dir := ""
-	if j.dir != 0 {
-		dir = names.at(w.entries.at(uint32(w.dirs.at(uint32(j.dir)).entry)).name)
-	}
-	noted := false
 	for i, key := range w.keys {
 		f := w.found[key.at]
 		w.ids[key.at] = first + ID(i)
 		e := w.entries.at(at + uint32(i))
 		*e = entry{name: f.ref, ref: noDirectory, mode: f.kind}
-		if w.opts.Note != nil && w.opts.Note(dir, names.at(f.ref)) {
-			e.mode |= isNoted
-			noted = true
-		}
 		if !f.kind.IsDir() {
 			continue
 		}
@@ -312,6 +298,26 @@ func (w *worker) keep(j job, slow bool) error {
 	}
 	w.queue.push(w.jobs...)
 	return nil
+}
+
+// takeStock counts the directories among what was found in one, and marks what is
+// noted. It goes the way that the names lie in memory, which is not their order.
+func (w *worker) takeStock(dir DirID, names names) (directories int, noted bool) {
+	above := ""
+	if dir != 0 {
+		above = names.at(w.entries.at(uint32(w.dirs.at(uint32(dir)).entry)).name)
+	}
+	for i := range w.found {
+		f := &w.found[i]
+		if f.kind.IsDir() {
+			directories++
+		}
+		if w.opts.Note != nil && w.opts.Note(above, names.at(f.ref)) {
+			f.kind |= isNoted
+			noted = true
+		}
+	}
+	return directories, noted
 }
 
 // noDirectory tells an entry that is still to be looked at from a directory, whose

@@ -11,6 +11,7 @@ import (
 type sortKey struct {
 	key uint64 // what it is sorted by first
 	at  uint32 // where it was found
+	ref uint32 // where it lies
 }
 
 // sortFound fills keys with the order of the names by their bytes. Most comparisons
@@ -25,13 +26,14 @@ func sortFound(found []foundName, names names, keys []sortKey) []sortKey {
 		common = common[:commonPrefix(common, names.at(found[i].ref))]
 	}
 	for i := range found {
-		keys = append(keys, sortKey{beginning(names.at(found[i].ref)[len(common):]), uint32(i)})
+		ref := found[i].ref
+		keys = append(keys, sortKey{key: beginning(names.at(ref)[len(common):]), at: uint32(i), ref: ref})
 	}
 	slices.SortFunc(keys, func(a, b sortKey) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return strings.Compare(names.at(found[a.at].ref), names.at(found[b.at].ref))
+		return strings.Compare(names.at(a.ref), names.at(b.ref))
 	})
 	return keys
 }
