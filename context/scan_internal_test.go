@@ -408,8 +408,15 @@ func TestSortFound(t *testing.T) {
 		w := nameWriter{table: &table}
 		common := strings.Repeat("x", r.IntN(12))
 		want := map[string]bool{}
-		for range 1 + r.IntN(60) {
+		n := 1 + r.IntN(60)
+		if seed%50 == 0 {
+			n = manyNames + r.IntN(manyNames)
+		}
+		for len(want) < n {
 			name := []byte(common)
+			if r.IntN(3) == 0 {
+				name = append(name, "abababab"...) // all that is looked at first
+			}
 			for range 1 + r.IntN(14) {
 				name = append(name, "\x01ab\x7f\x80\xff"[r.IntN(6)])
 			}

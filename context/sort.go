@@ -29,12 +29,56 @@ func sortFound(found []foundName, names names, keys []sortKey) []sortKey {
 		ref := found[i].ref
 		keys = append(keys, sortKey{key: beginning(names.at(ref)[len(common):]), at: uint32(i), ref: ref})
 	}
-	slices.SortFunc(keys, func(a, b sortKey) int {
-		if a.key != b.key {
-			return cmp.Compare(a.key, b.key)
+	if len(keys) < manyNames {
+		slices.SortFunc(keys, func(a, b sortKey) int {
+			if a.key != b.key {
+				return cmp.Compare(a.key, b.key)
+			}
+			return strings.Compare(names.at(a.ref), names.at(b.ref))
+		})
+		return keys
+	}
+	keys = sortByBytes(keys)
+	for from := 0; from < len(keys); {
+		to := from + 1
+		for to < len(keys) && keys[to].key == keys[from].key {
+			to++
 		}
-		return strings.Compare(names.at(a.ref), names.at(b.ref))
-	})
+		slices.SortFunc(keys[from:to], func(a, b sortKey) int {
+			return strings.Compare(names.at(a.ref), names.at(b.ref))
+		})
+		from = to
+	}
+	return keys
+}
+
+// manyNames is from how many names on nobody compares them: while one goroutine
+// sorts a large directory the others wait for it.
+const manyNames = 4096
+
+// sortByBytes returns keys sorted by key, one byte after another from the last to the
+// first; a byte in which all are alike costs no turn.
+func sortByBytes(keys []sortKey) []sortKey {
+	spare := make([]sortKey, len(keys))
+	for shift := 0; shift < 64; shift += 8 {
+		var at [256]int // first how many keys have a byte, then where the next goes
+		for i := range keys {
+			at[byte(keys[i].key>>shift)]++
+		}
+		if at[byte(keys[0].key>>shift)] == len(keys) {
+			continue
+		}
+		sum := 0
+		for b, n := range at {
+			at[b], sum = sum, sum+n
+		}
+		for _, k := range keys {
+			b := byte(k.key >> shift)
+			spare[at[b]] = k
+			at[b]++
+		}
+		keys, spare = spare, keys
+	}
 	return keys
 }
 
