@@ -144,11 +144,14 @@ func runMeasure(ctx context.Context, p *program, o *measureOptions, path string)
 	if err != nil {
 		return err
 	}
-	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{Suggest: !o.quiet || o.format.value == "json", Depth: o.depth, Top: o.top})
+	isJSON := o.format.value == "json"
+	res, err := measure(ctx, p, &o.contextFlags, options, plan.MeasureOptions{
+		Suggest: !o.quiet || isJSON, Project: !o.quiet && !isJSON, Depth: o.depth, Top: o.top,
+	})
 	if err != nil {
 		return err
 	}
-	if o.format.value == "json" {
+	if isJSON {
 		return report.JSON(p.stdout, res, o.top)
 	}
 	return report.Text(p.stdout, res, report.TextOptions{

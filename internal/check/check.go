@@ -80,7 +80,7 @@ func Run(ctx context.Context, o Options) (*Checked, error) {
 	}
 	checked, err := c.measure(ctx, m)
 	if err == nil && checked.Failed() {
-		checked, err = c.measure(ctx, plan.MeasureOptions{Suggest: true, Depth: 1, Progress: o.Progress})
+		checked, err = c.measure(ctx, plan.MeasureOptions{Suggest: true, Project: true, Depth: 1, Progress: o.Progress})
 	}
 	return checked, err
 }

@@ -29,7 +29,7 @@ type Result struct {
 	// first.
 	Suggestions []Suggestion
 	// Fixed is the measurement after the safe suggestions are written; nil where
-	// there are none.
+	// there are none, or without [MeasureOptions.Project].
 	Fixed *buildcontext.Measurement
 
 	artifacts map[buildcontext.ID]suggest.Artifact
@@ -66,6 +66,9 @@ type MeasureOptions struct {
 	Prune bool
 	// Suggest looks for suggestions and measures what they save, and for secrets.
 	Suggest bool
+	// Project measures what the safe suggestions would leave, for [Result.Fixed]: it
+	// selects all over again.
+	Project bool
 	// Secrets looks for secrets alone.
 	Secrets bool
 	// Depth is how many levels of directories [Result.Heavy] tells apart.
@@ -116,7 +119,9 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	}
 	switch {
 	case opts.Suggest:
-		err = res.suggest(ctx)
+		if err = res.suggest(ctx); err == nil && opts.Project {
+			err = res.project(ctx)
+		}
 	case opts.Secrets:
 		res.secrets, err = suggest.Secrets(ctx, res.facts())
 	}

@@ -31,9 +31,11 @@ func (res *Result) suggest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := res.weigh(ctx, proposed); err != nil {
-		return err
-	}
+	return res.weigh(ctx, proposed)
+}
+
+// project measures the context as the safe suggestions would leave it.
+func (res *Result) project(ctx context.Context) error {
 	var safe []suggest.Suggestion
 	for _, s := range res.Suggestions {
 		if s.Confidence.Safe() {
