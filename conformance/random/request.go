@@ -38,7 +38,9 @@ func Request(seed uint64) (c cases.Case, follow []string) {
 	line, _ := json.Marshal(append(sources, "/x/")) // strings always marshal
 	g.c.Dockerfile = cases.T("FROM scratch\nCOPY " + string(line) + "\n")
 	for _, s := range sources {
-		p := strings.TrimPrefix(path.Join("/", s), "/")
+		// BuildKit expands variables in each source with text/scanner, which leaves out
+		// a BOM at the beginning.
+		p := strings.TrimPrefix(path.Join("/", strings.TrimPrefix(s, "\ufeff")), "/")
 		if p == "" {
 			return g.c, nil
 		}
