@@ -199,6 +199,20 @@ func (r *Run) request() ([]string, error) {
 	}
 }
 
+// Loaded tells that BuildKit sends nothing of the context under some rules, since
+// what is asked for is what it looked for rules in: see [loaded].
+func (r *Run) Loaded(rules []ignore.Rule) bool {
+	return r.Builder == buildcontext.BuildKit && !r.IgnoreFile.Specific && loaded(r.Reads(), rules)
+}
+
+// loaded tells that a request is for .dockerignore alone, and that no rule holds.
+// The builder has asked for just that before, when it looked for rules, and asks no
+// second time: it keeps what it got by the name of the source, the paths and the
+// rules. (moby/buildkit, source/local/source.go, CacheKey)
+func loaded(reads buildcontext.Reads, rules []ignore.Rule) bool {
+	return len(rules) == 0 && len(reads.Paths) == 1 && strings.Trim(reads.Paths[0], "/") == dockerignore
+}
+
 // askable returns the request list as it reaches the client. It travels as the
 // ignore rules do, and a control character stops the build.
 func (r *Run) askable(reads buildcontext.Reads) ([]string, error) {
@@ -283,6 +297,9 @@ func (r *Run) Rules() []ignore.Rule { return r.IgnoreFile.rules(r.Builder) }
 // ContextRequest returns what the builder asks of the context under some rules.
 func (r *Run) ContextRequest(rules []ignore.Rule) buildcontext.Request {
 	req := buildcontext.Request{Builder: r.Builder, Rules: rules, Include: r.include}
+	if r.Loaded(rules) {
+		req.Include = []string{}
+	}
 	if r.Builder == buildcontext.Classic {
 		req.Dockerfile = r.Dockerfile.Inside
 		if !r.Dockerfile.Missing && r.Dockerfile.Inside == "" {

@@ -52,7 +52,7 @@ func (r *Run) transfers(ctx context.Context, main *buildcontext.Measurement) ([]
 			return nil, err
 		}
 	}
-	if r.Reads().Used {
+	if r.Reads().Used && !r.Loaded(r.Rules()) {
 		warm := main.Wire.Warm
 		all = append(all, Transfer{Kind: "context", Name: "context", WireBytes: main.Wire.Bytes, WarmWireBytes: &warm})
 	}
@@ -72,31 +72,37 @@ func (r *Run) transfers(ctx context.Context, main *buildcontext.Measurement) ([]
 			if err != nil {
 				return nil, fmt.Errorf("build context %q: %w", c.name, err)
 			}
-			all = append(all, t)
+			if t != nil {
+				all = append(all, *t)
+			}
 		}
 	}
 	return all, nil
 }
 
-// namedTransfer measures a named context under its own .dockerignore.
+// namedTransfer measures a named context under its own .dockerignore. It is nil
+// where nothing is transferred: see [loaded].
 // (moby/buildkit, frontend/dockerui/namedcontext.go)
-func (r *Run) namedTransfer(ctx context.Context, c namedContext, reads buildcontext.Reads) (Transfer, error) {
+func (r *Run) namedTransfer(ctx context.Context, c namedContext, reads buildcontext.Reads) (*Transfer, error) {
 	ignoreFile, err := ignoreFileBuildKit(c.src, c.root)
 	if err != nil {
-		return Transfer{}, err
+		return nil, err
 	}
 	rules := ignoreFile.rules(r.Builder)
 	if err := ignore.TravelError(rules); err != nil {
-		return Transfer{}, refused(err)
+		return nil, refused(err)
+	}
+	if loaded(reads, rules) {
+		return nil, nil
 	}
 	var paths []string
 	if !reads.Whole {
 		if paths, err = r.askable(reads); err != nil {
-			return Transfer{}, refused(err)
+			return nil, refused(err)
 		}
 	}
 	wire, err := scoped(ctx, c.src, paths, rules)
-	return Transfer{Kind: "context", Name: c.name, WireBytes: wire.Bytes, WarmWireBytes: &wire.Warm}, err
+	return &Transfer{Kind: "context", Name: c.name, WireBytes: wire.Bytes, WarmWireBytes: &wire.Warm}, err
 }
 
 // scoped measures a transfer of the paths that are asked for; of none, of the

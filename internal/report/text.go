@@ -123,7 +123,10 @@ func (t *text) prints() {
 			}
 			t.printf("    %s\n", line)
 		}
-		if !t.res.Reads().Used {
+		switch {
+		case t.res.Loaded(t.res.Rules()):
+			t.printf("    %s\n", t.opts.paint(dim, "nothing more of the context: .dockerignore is all that is read, and was loaded"))
+		case !t.res.Reads().Used:
 			t.printf("    %s\n", t.opts.paint(dim, "nothing of the context: no instruction reads it"))
 		}
 	}
