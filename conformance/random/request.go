@@ -30,7 +30,7 @@ func Request(seed uint64) (c cases.Case, follow []string) {
 	for range 1 + g.IntN(4) {
 		w := writer{generator: g}
 		s := w.source()
-		if strings.ContainsAny(s, "$\\'\"`\n\r\t\x01\x7f") || strings.ContainsRune(s, '\ufffd') || !json.Valid([]byte(`"`+s+`"`)) || remote(s) {
+		if strings.ContainsAny(s, "$\\'\"`\n\r\t\x01\x7f") || strings.ContainsRune(s, '\ufffd') || !json.Valid([]byte(`"`+s+`"`)) || remote(s) || loaded(s) {
 			s = pick(g, []string{"a", "dir", "*", "."})
 		}
 		sources = append(sources, s)
@@ -49,6 +49,10 @@ func Request(seed uint64) (c cases.Case, follow []string) {
 	slices.Sort(follow)
 	return g.c, slices.Compact(follow)
 }
+
+// loaded tells a source that the builder may have loaded before, as the ignore file:
+// it does not ask for it again, which no library knows.
+func loaded(s string) bool { return path.Join("/", s) == "/.dockerignore" }
 
 // remote tells a source that BuildKit does not look for in the context.
 func remote(s string) bool {
