@@ -3,9 +3,6 @@ package dockerfile
 import (
 	"maps"
 	"slices"
-
-	"github.com/moby/buildkit/frontend/dockerfile/instructions"
-	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
 
 // variable is the value of a variable.
@@ -68,29 +65,4 @@ func (w *watch) Get(key string) (string, bool) {
 		w.guess = from
 	}
 	return v.value, ok
-}
-
-// expand replaces the variables of a word and names the one, if any, that makes
-// the answer a guess. A word that fails only because the base image may define a
-// variable (${A:?}) is returned as it is, with refused set.
-func expand(lex *shell.Lex, word string, env *environ) (s, guess string, refused bool, err error) {
-	w := &watch{environ: env}
-	s, _, err = lex.ProcessWord(word, w)
-	if err != nil && w.guess != "" {
-		again := &watch{environ: env, pretend: true}
-		if _, _, err := lex.ProcessWord(word, again); err == nil {
-			return word, w.guess, true, nil
-		}
-	}
-	return s, w.guess, false, err
-}
-
-// expand is [expand] for a word of an instruction, with what it cannot know put
-// down.
-func (c *converter) expand(d *stageState, at instructions.Command, lex *shell.Lex, word string) (s, guess string, err error) {
-	s, guess, refused, err := expand(lex, word, d.state.env)
-	if refused {
-		c.unknown(KindBaseEnv, firstLine(at.Location()), d.label, "%s is refused unless the base image defines %s", word, guess)
-	}
-	return s, guess, err
 }

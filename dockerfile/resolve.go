@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/distribution/reference"
 	"github.com/moby/buildkit/frontend/dockerfile/linter"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
@@ -66,115 +65,6 @@ type Stage struct {
 	// Replaced is the named context that takes the place of the stage; its own
 	// COPY, ADD and RUN instructions then do not run.
 	Replaced string
-}
-
-// Kind says what an [Unknown] is about.
-type Kind string
-
-// The kinds of what a Dockerfile alone does not tell.
-const (
-	// KindBaseEnv is a source, or a mount, that uses a variable which the
-	// environment of the base image may define.
-	KindBaseEnv Kind = "base-env"
-	// KindBaseOnbuild is a base image; its ONBUILD lines, if it has any, run in
-	// the stage and may copy from the context. Few images have some. It is not
-	// told where the whole context is sent, and no other is named.
-	KindBaseOnbuild Kind = "base-onbuild"
-	// KindBaseWorkdir is a mount that the builder refuses if the working directory
-	// of the base image is the root.
-	KindBaseWorkdir Kind = "base-workdir"
-	// KindSyntax is a front end other than docker/dockerfile 1, which may read
-	// the file by other rules.
-	KindSyntax Kind = "syntax"
-	// KindCheck is a build whose lint warnings are errors (check=error=true).
-	// Those warnings that this package does not compute may stop the build
-	// before anything is sent.
-	KindCheck Kind = "check"
-	// KindEntitlement is an instruction that the builder refuses, before anything
-	// is sent, unless the build is allowed to (--allow).
-	KindEntitlement Kind = "entitlement"
-	// KindEpoch is a SOURCE_DATE_EPOCH that is to be taken from a source.
-	KindEpoch Kind = "epoch"
-)
-
-// Unknown is one thing that a Dockerfile alone does not tell and that could
-// change what is sent.
-type Unknown struct {
-	Kind Kind
-	// Line is the line of the instruction, from 1; 0 where it is none.
-	Line int
-	// Stage is the stage as in [Stage.Name], if there is one.
-	Stage string
-	// Message is a sentence for the user, in lower case and without a full stop.
-	Message string
-}
-
-func (u Unknown) isEnv() bool     { return u.Kind == KindBaseEnv }
-func (u Unknown) isOnbuild() bool { return u.Kind == KindBaseOnbuild }
-
-// LocalContext tells whether the value of a --build-context is a directory. The
-// others are images (docker-image://, oci-layout://), another target of a bake
-// file (target:, input:) and remote sources.
-//
-// It follows docker/buildx build/opt.go : loadInputs, where only
-// the remaining values are looked up on disk.
-func LocalContext(value string) bool { return classify(value) == contextLocal }
-
-type contextKind int
-
-const (
-	contextLocal   contextKind = iota
-	contextImage               // has a configuration that is not known here
-	contextScratch             // docker-image://scratch
-	contextRemote              // git or http: files without a configuration
-)
-
-func classify(value string) contextKind {
-	for _, prefix := range []string{"docker-image:", "oci-layout:", "target:", "input:"} {
-		if rest, ok := strings.CutPrefix(value, prefix); ok {
-			if prefix == "docker-image:" && strings.TrimPrefix(rest, "//") == scratch {
-				return contextScratch
-			}
-			return contextImage
-		}
-	}
-	if isWebAddress(value) {
-		return contextRemote
-	}
-	if _, _, err := parseGitRef(value); err == nil {
-		return contextRemote
-	}
-	return contextLocal
-}
-
-// namedContext is one --build-context.
-type namedContext struct {
-	name string // as given
-	kind contextKind
-}
-
-// namedContexts indexes the contexts by the name under which the front end looks
-// them up (docker/buildx commands/build.go : ParseContextNames). A name with a
-// platform ("alpine::linux/arm64"), which bake can pass, stays as it is.
-func namedContexts(given map[string]string) (map[string]*namedContext, error) {
-	all := make(map[string]*namedContext, len(given))
-	for name, value := range given {
-		nc := &namedContext{name: name, kind: classify(value)}
-		if strings.Contains(name, "::") {
-			all[name] = nc
-			continue
-		}
-		ref, err := reference.ParseNormalizedNamed(name)
-		if err != nil {
-			return nil, fmt.Errorf("invalid context name %s: %w", name, err)
-		}
-		all[familiar(ref)] = nc
-	}
-	return all, nil
-}
-
-func familiar(ref reference.Named) string {
-	return strings.TrimSuffix(reference.FamiliarString(ref), ":latest")
 }
 
 // Resolve computes what a build of the file reads. It fails with an [*Error] on
@@ -254,13 +144,6 @@ func (c *converter) configure(opts Options) error {
 		c.unknown(KindCheck, 0, "", "lint warnings stop this build (check=error=true), and not all of them are computed here")
 	}
 	return nil
-}
-
-func (c *converter) unknown(kind Kind, line int, stage, format string, args ...any) {
-	u := Unknown{Kind: kind, Line: line, Stage: stage, Message: fmt.Sprintf(format, args...)}
-	if !slices.Contains(c.unknowns, u) {
-		c.unknowns = append(c.unknowns, u)
-	}
 }
 
 // result gathers what the walk found. A context is used if the last state of the

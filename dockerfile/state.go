@@ -1,0 +1,131 @@
+package dockerfile
+
+import (
+	"slices"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/util/system"
+)
+
+// load is one source of files that states descend from: the main context, or one
+// loading of a named context, which is limited to the paths of its owner
+// (convert.go : asyncLocalOpts; dockerui/namedcontext.go : asyncLocalOutput).
+type load struct {
+	context *namedContext
+	owner   *stageState
+	paths   pathSet // of the main context
+}
+
+// state is what an llb.State amounts to here.
+type state struct {
+	env  *environ
+	dir  string
+	open bool    // dir lies below a base image's directory, which is not known
+	uses []*load // never changed in place
+	err  error   // why the state cannot be marshaled
+}
+
+func (s *state) descendFrom(o state) {
+	for _, l := range o.uses {
+		if !slices.Contains(s.uses, l) {
+			s.uses = append(slices.Clip(s.uses), l)
+		}
+	}
+	if s.err == nil {
+		s.err = o.err
+	}
+}
+
+// image is the part of an image's configuration that a build depends on.
+type image struct {
+	env     []assignment
+	workdir string
+	open    bool // a real image: env and workdir are not known
+}
+
+type assignment struct {
+	key string
+	variable
+}
+
+// emptyImage follows image.go : emptyImage.
+func emptyImage(p platform) image {
+	img := image{workdir: "/"}
+	if p.os != "windows" {
+		img.env = []assignment{{"PATH", variable{value: system.DefaultPathEnv(p.os)}}}
+	}
+	return img
+}
+
+// setEnv follows convert.go : addEnv.
+func (i *image) setEnv(key string, v variable) {
+	for n := range i.env {
+		if i.env[n].key == key {
+			i.env[n].variable = v
+			return
+		}
+	}
+	i.env = append(i.env, assignment{key, v})
+}
+
+// command is an instruction with the stages that it reads from.
+type command struct {
+	instructions.Command
+	sources []*stageState
+	onbuild *instructions.OnbuildCommand // the instruction that it was trigger of
+}
+
+// stageState is convert.go : dispatchState.
+type stageState struct {
+	stage        instructions.Stage
+	label        string // as in Stage.Name
+	index        int
+	written      string   // base name before normalization
+	baseArgs     []string // the build arguments in it that nobody gave
+	state        state
+	image        image
+	platform     *platform
+	base         *stageState
+	replacedBy   *namedContext
+	deps         []*stageState
+	commands     []command
+	paths        *pathSet
+	dispatched   bool
+	resolved     bool
+	onbuildInit  bool
+	unregistered bool
+}
+
+// name is how BuildKit's errors call the stage.
+func (d *stageState) name() string {
+	if d.stage.Name == "" && !d.unregistered {
+		return "stage-" + d.label
+	}
+	return d.stage.Name
+}
+
+func (d *stageState) load(c *converter, nc *namedContext) {
+	l := &load{context: nc, owner: d}
+	c.loads = append(c.loads, l)
+	d.state.uses = []*load{l}
+}
+
+func (d *stageState) openImage() {
+	d.image = image{open: true}
+	d.state.env = &environ{open: true}
+	d.state.open = true
+}
+
+// init follows convert.go : dispatchState.init. A stage shares the path set of
+// its base: what is copied from it is asked of the named context below it.
+func (d *stageState) init() {
+	if d.base == nil {
+		return
+	}
+	d.state = d.base.state
+	d.state.env = d.base.state.env.clone()
+	d.platform = d.base.platform
+	d.image = d.base.image
+	d.image.env = slices.Clone(d.base.image.env)
+	d.paths = d.base.paths
+}
