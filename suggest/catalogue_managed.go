@@ -1,5 +1,7 @@
 package suggest
 
+import "regexp"
+
 var (
 	gradle = above("build.gradle*", "settings.gradle*")
 	sbt    = above("build.sbt")
@@ -10,11 +12,13 @@ var (
 var catalogueJVM = []*Rule{
 	{
 		ID: "maven-target", Title: "Maven build", Class: BuildOutput, Level: Ask, Names: words("target"),
-		proof: beside("pom.xml"), Again: "mvn package", Risk: "images made of a build on the host copy target/*.jar", AtRoot: true,
+		proof: all(beside("pom.xml"), inside("classes", "test-classes", "maven-status", "maven-archiver", "generated-sources", "*.jar", "*.war")), Again: "mvn package", Risk: "images made of a build on the host copy target/*.jar", AtRoot: true,
+		Remade: regexp.MustCompile(`\bmvnw?\s[^;&|\n]*\b(package|verify|install|deploy)\b`),
 	},
 	{
 		ID: "gradle-build", Title: "Gradle build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: beside("build.gradle", "build.gradle.kts"), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
+		proof: all(beside("build.gradle", "build.gradle.kts"), inside("classes", "libs", "tmp", "reports", "resources", "kotlin", "generated", "distributions", "test-results")), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
+		Remade: regexp.MustCompile(`\bgradlew?\s[^;&|\n]*\b(\w+:)*(build|assemble|jar|war|installDist|distTar|distZip|bootJar|bootWar|shadowJar|fatJar|uberJar|buildFatJar|nativeCompile)\b`),
 	},
 	{
 		ID: "gradle-cache", Title: "Gradle's cache", Class: Cache, Level: Sure, Names: words(".gradle"),
@@ -95,5 +99,6 @@ var catalogueDotnet = []*Rule{
 	{
 		ID: "dotnet-artifacts", Title: ".NET artifacts directory", Class: BuildOutput, Level: Ask, Names: words("artifacts"),
 		proof: all(beside("Directory.Build.props"), inside("bin", "obj")), Again: "dotnet build", Risk: "images made of a build on the host copy from it", AtRoot: true,
+		Remade: regexp.MustCompile(`\bdotnet\s+(build|publish|pack)\b`),
 	},
 }

@@ -1,5 +1,7 @@
 package suggest
 
+import "regexp"
+
 var catalogueFunctional = []*Rule{
 	{
 		ID: "stack-work", Title: "Stack build", Class: BuildOutput, Level: Sure, Names: words(".stack-work"),
@@ -118,6 +120,7 @@ var catalogueMobile = []*Rule{
 	{
 		ID: "flutter-build", Title: "Flutter build", Class: BuildOutput, Level: Ask, Names: words("build"),
 		proof: beside("pubspec.yaml"), Again: "flutter build", Risk: "images of a web build copy build/web", AtRoot: true,
+		Remade: regexp.MustCompile(`\bflutter\s[^;&|\n]*\bbuild\b`),
 	},
 }
 
@@ -200,8 +203,8 @@ var catalogueCloud = []*Rule{
 		proof: above("terragrunt.hcl", "root.hcl"), Again: "terragrunt",
 	},
 	{
-		ID: "cdk-out", Title: "synthesised CDK stack", Class: BuildOutput, Level: Sure, Names: words("cdk.out .cdk.staging"),
-		proof: beside("cdk.json"), Again: "cdk synth", AtRoot: true,
+		ID: "cdk-out", Title: "synthesised CDK stack", Class: BuildOutput, Level: Sure, Names: words("cdk.out .cdk.staging cdktf.out"),
+		proof: beside("cdk.json", "cdktf.json"), Again: "cdk synth", AtRoot: true,
 	},
 	{
 		ID: "aws-sam", Title: "AWS SAM build", Class: BuildOutput, Level: Sure, Names: words(".aws-sam"),
@@ -286,7 +289,15 @@ var catalogueMore = []*Rule{
 		proof: byName, AtRoot: true,
 	},
 	{
+		ID: "kept-directories", Title: "what lies in a directory that a placeholder keeps", Class: Temporary, Level: Sure, Names: words("tmp temp cache caches sessions uploads upload log logs pids sockets"),
+		proof: inside(keepers...), Again: "the application", Contents: true, Ignored: true,
+	},
+	{
+		ID: "air-tmp", Title: "program that air built", Class: BuildOutput, Level: Sure, Names: words("tmp"),
+		proof: all(beside(".air.toml", ".air.conf", "air.toml"), beside("go.mod"), without("*.go")), Again: "air", AtRoot: true,
+	},
+	{
 		ID: "scratch", Title: "scratch directory", Class: Temporary, Level: Ask, Names: words("tmp temp .tmp .temp"),
-		proof: all(byName, without(".keep", ".gitkeep", ".gitignore")), Risk: "the name is vague", AtRoot: true,
+		proof: all(byName, without(keepers...)), Risk: "the name is vague", AtRoot: true,
 	},
 }

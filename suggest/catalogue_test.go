@@ -92,15 +92,16 @@ func proves(t *testing.T, id string, e example) bool {
 	}
 	proved := false
 	f := finder{
-		ctx:    context.Background(),
-		reader: newReader(inv, e.tree, func(buildcontext.ID) bool { return true }),
-		judge:  func(*candidate, buildcontext.DirID, bool) {},
+		ctx:      context.Background(),
+		reader:   newReader(inv, e.tree, func(buildcontext.ID) bool { return true }),
+		judge:    func(*candidate, buildcontext.DirID, bool) {},
+		contents: true,
 		found: func(_ buildcontext.ID, path string, all []candidate) bool {
 			proved = proved || path == e.path && slices.ContainsFunc(all, func(c candidate) bool { return c.proved && c.rule.ID == id })
 			return true
 		},
 	}
-	if err := f.walk(0, false); err != nil {
+	if err := f.walk(0, false, nil); err != nil {
 		t.Fatal(err)
 	}
 	return proved

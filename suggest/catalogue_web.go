@@ -15,12 +15,12 @@ var catalogueRuby = []*Rule{
 		proof: beside("Gemfile", "gems.rb"), Again: "bundle config", Risk: ".bundle/config is sometimes wanted",
 	},
 	{
-		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp/cache tmp/cache/bootsnap tmp/cache/assets tmp/pids tmp/sockets tmp/storage tmp/screenshots tmp/capybara tmp/miniprofiler tmp/letter_opener"),
-		proof: all(rails, without(".keep", ".gitkeep", ".gitignore")), Again: "the application", AtRoot: true,
+		ID: "rails-tmp", Title: "Rails' temporary files", Class: Temporary, Level: Sure, Names: words("tmp"),
+		proof: rails, Again: "the application", Contents: true,
 	},
 	{
-		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Ask, Names: words("storage tmp/storage"),
-		proof: beside("config/storage.yml"), Again: "uploads", Risk: "the application needs the directory", AtRoot: true,
+		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Sure, Names: words("storage"),
+		proof: beside("config/storage.yml"), Again: "uploads", Contents: true, Ignored: true,
 	},
 	{
 		ID: "rails-test-assets", Title: "assets compiled for tests", Class: TestOutput, Level: Sure, Names: words("public/packs-test public/vite-test"),
@@ -68,8 +68,16 @@ var cataloguePHP = []*Rule{
 		proof: laravel, Again: "the application",
 	},
 	{
-		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Ask, Names: words("storage/framework/cache/data storage/framework/sessions storage/framework/testing"),
-		proof: laravel, Again: "the application", Risk: "the application needs the directories", AtRoot: true,
+		ID: "laravel-data", Title: "Laravel's cached data", Class: Cache, Level: Sure, Names: words("storage/framework/cache storage/framework/cache/data storage/framework/sessions storage/framework/testing"),
+		proof: laravel, Again: "the application", Contents: true,
+	},
+	{
+		ID: "laravel-uploads", Title: "uploaded files of Laravel", Class: Database, Level: Sure, Names: words("storage/app storage/app/public storage/app/private storage/uploads public/uploads"),
+		proof: laravel, Again: "uploads", Contents: true, Ignored: true,
+	},
+	{
+		ID: "phpunit-coverage", Title: "coverage report of PHP", Class: TestOutput, Level: Sure, Names: words("coverage coverage-html html-coverage"),
+		proof: all(inside("dashboard.html"), inside("_css", ".css"), above("composer.json")), Again: "a test run", AtRoot: true,
 	},
 	{
 		ID: "laravel-hot", Title: "note of Vite for Laravel", Class: Temporary, Level: Sure, Names: words("public/hot"), kind: files,
@@ -113,6 +121,10 @@ var catalogueBEAM = []*Rule{
 	{
 		ID: "beam-cover", Title: "coverage report", Class: TestOutput, Level: Sure, Names: words("cover"),
 		proof: all(beside("mix.exs", "rebar.config"), either(inside("*.html"), inside("*.coverdata"), inside("excoveralls.*"))), Again: "a test run", AtRoot: true,
+	},
+	{
+		ID: "ex-doc", Title: "built documents of Elixir", Class: BuildOutput, Level: Sure, Names: words("doc"),
+		proof: all(beside("mix.exs"), inside(".build"), inside("index.html", "*.epub")), Again: "mix docs", AtRoot: true,
 	},
 	{
 		ID: "dialyzer", Title: "Dialyzer's tables", Class: Cache, Level: Sure, Names: words("priv/plts/*.plt priv/plts/*.plt.hash .fetch"), kind: files,

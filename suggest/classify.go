@@ -36,7 +36,7 @@ func Classify(ctx context.Context, src buildcontext.Source, inv *buildcontext.In
 			return false
 		},
 	}
-	return artifacts, f.walk(0, false)
+	return artifacts, f.walk(0, false, nil)
 }
 
 // mostCautious returns the proved candidate whose rule is the least sure: where

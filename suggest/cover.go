@@ -30,24 +30,19 @@ type line struct {
 
 // lines returns the fewest patterns, wide ones first where they are true.
 func (c *cover) lines() []line {
+	if len(c.want) == 0 {
+		return nil
+	}
+	if c.name.rule.Contents {
+		return c.contents()
+	}
 	var lines []line
 	try := func(pattern string, paths, spare []string) bool {
-		m, ok := compile(pattern)
-		if !ok {
-			return false
+		ok := c.isTrue(pattern, paths, spare)
+		if ok {
+			lines = append(lines, line{pattern, paths})
 		}
-		for _, p := range spare {
-			if catches(m, p) {
-				return false
-			}
-		}
-		for _, p := range paths {
-			if !catches(m, p) {
-				return false
-			}
-		}
-		lines = append(lines, line{pattern, paths})
-		return true
+		return ok
 	}
 	// A pattern that begins with a directory catches nothing outside of it, so
 	// that only what is to be spared below needs to be looked at.
@@ -90,10 +85,16 @@ func (c *cover) lines() []line {
 			below(inDir, group, slices.DeleteFunc(slices.Clone(spare), func(p string) bool { return !strings.HasPrefix(p, inDir) }))
 		}
 	}
-	if len(c.want) > 0 {
-		below("", c.want, c.spare)
-	}
+	below("", c.want, c.spare)
 	return lines
+}
+
+// isTrue tells whether a pattern catches all of some paths and none of others.
+func (c *cover) isTrue(pattern string, paths, spare []string) bool {
+	m, ok := compile(pattern)
+	caught := func(path string) bool { return catches(m, path) }
+	return ok && !slices.ContainsFunc(spare, caught) &&
+		!slices.ContainsFunc(paths, func(path string) bool { return !caught(path) })
 }
 
 // byBase tries the names that several files have, where the pattern with the star

@@ -62,9 +62,18 @@ func TestRulesPage(t *testing.T) {
 			if r.mark != "" {
 				names = "any"
 			}
+			if r.Contents {
+				names = "all in " + names
+			}
 			level := r.Level.String()
 			if r.Committed {
 				level += ", tracked or not"
+			}
+			if r.Ignored {
+				level += ", where git ignores it"
+			}
+			if r.Remade != nil {
+				level += "; safe where each Dockerfile makes it again"
 			}
 			fmt.Fprintf(&b, "| <a id=\"%s\"></a>`%s` | %s | %s | %s | %s | %s | %s |\n", r.ID, r.ID, r.Title, names, cell(r.proof.says), r.Again, r.Risk, level)
 		}

@@ -28,6 +28,9 @@ type candidate struct {
 	reasons []string
 	// excepted tells that an exception of the ignore file is about it.
 	excepted bool
+	// inhabited tells that git tracks something of what is to go with all that lies
+	// around it.
+	inhabited bool
 	// mentioned tells that an instruction has its name and reads it from the image.
 	mentioned bool
 }
@@ -50,6 +53,10 @@ type finder struct {
 	// to be what the name is for.
 	misfits map[*named][]misfit
 
+	// contents makes the walk look at what lies in a directory that stays; see
+	// [Rule.Contents].
+	contents bool
+
 	matches []match // of one entry; kept to be used again
 }
 
@@ -59,20 +66,21 @@ type misfit struct {
 	id  buildcontext.ID
 }
 
-// walk visits what is noted in dir. In a closed directory names are still noted, so
-// that no pattern catches them unseen, but little is proved. Paths are made only
-// of entries that a rule knows.
-func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
+// walk visits what is noted in dir, and all of it where in is set. In a closed
+// directory names are still noted, so that no pattern catches them unseen, but little
+// is proved. Paths are made only of entries that a rule knows.
+func (f *finder) walk(dir buildcontext.DirID, closed bool, in *contents) error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
 	first, count := f.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		if !f.inv.Noted(id) {
+		if !f.inv.Noted(id) && in == nil {
 			continue
 		}
 		sub, isDir := f.inv.Dir(id)
 		below, enter := closed, isDir
+		var inner *contents
 		if !f.visible(id) {
 			enter = isDir && f.deep
 		} else {
@@ -83,9 +91,10 @@ func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 			if !isDir && f.misfits != nil {
 				f.putAside(dir, id)
 			}
-			if len(f.matches) > 0 {
+			if len(f.matches) > 0 || in != nil {
 				path := f.inv.DirPath(dir) + f.inv.Name(id)
-				all := f.candidates(id, path, closed)
+				var all []candidate
+				all, inner = f.candidates(id, path, closed, in)
 				enter = f.found(id, path, all) && isDir
 				below = below || slices.ContainsFunc(all, closes)
 			}
@@ -93,7 +102,7 @@ func (f *finder) walk(dir buildcontext.DirID, closed bool) error {
 		if !enter {
 			continue
 		}
-		if err := f.walk(sub, below); err != nil {
+		if err := f.walk(sub, below, inner); err != nil {
 			return err
 		}
 	}
@@ -117,12 +126,20 @@ func closes(c candidate) bool {
 	return c.rule.Closed || c.proved && (c.rule.Class == Dependencies || c.rule.Class == BuildOutput)
 }
 
-// candidates returns an entry once for every name that it falls under.
-func (f *finder) candidates(id buildcontext.ID, path string, closed bool) []candidate {
-	all := make([]candidate, 0, len(f.matches))
+// candidates returns an entry once for every name that it falls under, in the place
+// of a directory that stays once for the contents of that, and what its own contents
+// are to be taken for.
+func (f *finder) candidates(id buildcontext.ID, path string, closed bool, in *contents) (all []candidate, inner *contents) {
+	all = make([]candidate, 0, len(f.matches)+1)
 	sub, isDir := f.inv.Dir(id)
 	proved := false
 	for _, m := range f.matches {
+		if m.rule.Contents {
+			if inner == nil && isDir && !closed && f.contents {
+				inner = contentsOf(m, &place{reader: f.reader, id: id, path: path, base: m.base, sub: sub, isDir: isDir})
+			}
+			continue
+		}
 		if m.marked && proved {
 			continue // what is known by its name needs no mark
 		}
@@ -137,7 +154,22 @@ func (f *finder) candidates(id buildcontext.ID, path string, closed bool) []cand
 		}
 		all = append(all, c)
 	}
-	return all
+	if in == nil {
+		return all, inner
+	}
+	c := candidate{named: in.named, id: id, path: path, evidence: in.evidence}
+	if isDir && (inner == nil || !in.rule.Ignored) {
+		if _, kept := f.any(sub, keeperNames); kept || inner != nil {
+			inner = in.below(path)
+		}
+	}
+	if c.proved = inner == nil && beginsName(f.inv.Name(id)); c.proved {
+		f.judge(&c, sub, isDir)
+	}
+	if c.inhabited && isDir {
+		inner = in.below(path)
+	}
+	return append(all, c), inner
 }
 
 // knownInside tells what is looked for in a closed directory, too: what other

@@ -24,6 +24,10 @@ var gitCall = regexp.MustCompile(command + `(?:/usr/bin/)?git["']?[\s,]+((?:-\S+
 // gitRead finds a command that reads files of the repository.
 var gitRead = regexp.MustCompile(`\b(?:cat|cp|head|tail|cut|grep|sed|awk|mv|test|ls|stat|find|source|\[)[^;&|\n]*?[\s"'=/]\.git(?:/|["'\s]|$)`)
 
+// search finds a search for files by name. One for .git wants it to be gone, mostly, or
+// leaves it out.
+var search = regexp.MustCompile(`\bfind\s+(?:[^.\s;&|()-]\S*\s+|\./?\s+)*-[^;&|()\n]*`)
+
 var goreleaser = regexp.MustCompile(command + `goreleaser\b`)
 
 // readsRepository are git's commands that fail outside of a repository, or find
@@ -55,7 +59,7 @@ func needsRepository(text string) string {
 			return "calls git " + sub
 		}
 	}
-	if gitRead.MatchString(text) {
+	if gitRead.MatchString(search.ReplaceAllString(text, " ")) {
 		return "reads .git"
 	}
 	if goreleaser.MatchString(text) {
@@ -65,8 +69,8 @@ func needsRepository(text string) string {
 }
 
 // script finds what a command runs from the context: ./x, or the argument of a
-// shell.
-var script = regexp.MustCompile(`(?:^|[\s;&|("'])(?:\./|(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*(?:\./)?)([\w./-]+)`)
+// shell or an interpreter.
+var script = regexp.MustCompile(`(?:^|[\s;&|("'/])(?:\./|(?:(?:ba|da|z|k)?sh|python[\d.]*|node|bun|tsx|ruby|perl|php)\s+(?:-\w+\s+)*(?:\./)?)([\w./-]+)`)
 
 func scriptsOf(text string) []string {
 	var paths []string

@@ -2,7 +2,6 @@ package suggest
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -29,15 +28,6 @@ type keeper struct {
 	unsayable map[string]bool
 	// needsGit returns why the build needs the repository, or "".
 	needsGit func() string
-}
-
-// exception is one "!" line.
-type exception struct {
-	at   int // which of the rules
-	rule ignore.Rule
-	text string // without the "!" and slashes around
-	wild bool
-	m    *ignore.Matcher
 }
 
 func newKeeper(facts *Facts) (*keeper, error) {
@@ -167,145 +157,4 @@ func (k *keeper) avoid(n *named) []string {
 		}
 	}
 	return dirs
-}
-
-func exceptionsOf(rules []ignore.Rule) []exception {
-	var all []exception
-	for i, r := range rules {
-		text, ok := strings.CutPrefix(r.Pattern, "!")
-		if !ok {
-			continue
-		}
-		m, err := ignore.Compile(ignore.Patterns(text))
-		if err != nil {
-			continue // a list that does not compile selects nothing
-		}
-		all = append(all, exception{at: i, rule: r, text: strings.Trim(text, "/"), wild: strings.ContainsAny(text, `*?[]\`), m: m})
-	}
-	return all
-}
-
-// excepts tells whether an exception is about the path, or names something below
-// it; whether or not anything before the exception ignores it.
-func (k *keeper) excepts(path string) bool {
-	for i := range k.exceptions {
-		e := &k.exceptions[i]
-		if matchesItself(e.m, path) || !e.wild && strings.HasPrefix(e.text, path+"/") {
-			return true
-		}
-	}
-	return false
-}
-
-// exceptedIn tells whether an exception matches a path in an artifact, or a
-// directory of the artifact above it: what is put before the exception leaves it.
-func (k *keeper) exceptedIn(path, artifact string) bool {
-	for i := range k.exceptions {
-		for end := len(path); end > len(artifact); end = strings.LastIndexByte(path[:end], '/') {
-			if matchesItself(k.exceptions[i].m, path[:end]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// broughtBack returns the exception that brought the entry back, if one did.
-func (k *keeper) broughtBack(id buildcontext.ID) (ignore.Rule, bool) {
-	at := k.Selection.Rule(id)
-	for i := range k.exceptions {
-		if k.exceptions[i].at == at {
-			return k.exceptions[i].rule, true
-		}
-	}
-	return ignore.Rule{}, false
-}
-
-// judge decides about a proved candidate.
-func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
-	r := c.rule
-	if c.excepted = k.excepts(c.path); c.excepted {
-		return
-	}
-	if r.Level == Recognized || k.keeps(c.path) || k.unsayable[c.path] || slices.Contains(k.Without, r.ID) {
-		return
-	}
-	if k.Accepted != nil && k.Accepted(r, c.path) {
-		return
-	}
-	tracked := k.Tracked != nil && k.Tracked(c.path)
-	metadata := r.Class == Editor || r.Class == VCS || r.Class == OS
-	if tracked && r.Level == Ask && !r.Committed && !metadata || tracked && r.Class == Credentials && forTests.MatchString(c.path) {
-		return
-	}
-	c.verdict = goes
-	if r.Level == Ask {
-		c.verdict = review
-	}
-	doubt := func(reason string) {
-		c.verdict = review
-		c.reasons = append(c.reasons, reason)
-	}
-	if tracked && !metadata {
-		doubt("git tracks it")
-	}
-	if k.GitUnknown && !metadata && r.Class != Cache {
-		doubt("what git tracks could not be read")
-	}
-	if rule, ok := k.broughtBack(c.id); ok {
-		doubt(fmt.Sprintf("%s brings back what lies around it", rule))
-	}
-	if r.ID == gitID {
-		if why := k.needsGit(); why != "" {
-			doubt(why)
-		}
-		return
-	}
-	if where := k.mentioned(c.path); where != "" && !isDir && !metadata {
-		c.mentioned = true
-		doubt(where + " names it")
-	}
-	if where := k.installsFrom(r); where != "" {
-		doubt(where + " installs without a network")
-	}
-	if where := k.readAsBuilt(r, c.path); where != "" && isDir {
-		c.mentioned = true
-		doubt(where + " reads it, and no RUN line makes it")
-	} else if where := k.usedAsBuilt(r, c.path, isDir); where != "" {
-		c.mentioned = true
-		doubt(where + " wants it in the container, and no RUN line before makes it")
-	}
-	if (k.amongTestData(c.path, isDir) || k.amongTests(r, c.path, isDir)) && !metadata && r.Class != Cache && r.Class != Dependencies {
-		doubt("it lies among the data of tests")
-		if tracked {
-			c.verdict = stays
-		}
-	}
-}
-
-// testData are the names of directories whose files only look like artifacts.
-var testData = map[string]bool{
-	"testdata": true, "test-data": true, "test_data": true, "fixtures": true, "fixture": true, "__fixtures__": true,
-	"golden": true, "goldens": true, "__snapshots__": true, "cassettes": true,
-}
-
-// amongTestData tells whether a path lies below a directory of test data and git
-// does not say that it is none.
-func (k *keeper) amongTestData(path string, isDir bool) bool {
-	if k.GitIgnored != nil && k.GitIgnored(path, isDir) {
-		return false
-	}
-	dirs := strings.Split(path, "/")
-	return slices.ContainsFunc(dirs[:len(dirs)-1], func(name string) bool { return testData[name] })
-}
-
-// amongTests tells whether a file that tests may read lies below a directory of
-// tests, where no repository says whether anybody wants it.
-func (k *keeper) amongTests(r *Rule, path string, isDir bool) bool {
-	switch r.Class {
-	case Database, Crash, Credentials, TestOutput:
-		return !isDir && k.Tracked == nil && forTests.MatchString(path[:strings.LastIndexByte(path, '/')+1])
-	default:
-		return false
-	}
 }

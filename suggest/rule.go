@@ -1,6 +1,9 @@
 package suggest
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // Class says what an artifact is. The words are those of the JSON output.
 type Class string
@@ -102,6 +105,16 @@ type Rule struct {
 	// Closed directories belong to a tool: what lies in one that stays is not
 	// looked at, for a part of it missing is worse than all of it.
 	Closed bool
+	// Contents rules are about all that lies in a directory of the name and does not
+	// begin with a dot. The directory stays: the application does not make it, or git
+	// tracks what keeps it.
+	Contents bool
+	// Ignored rules are about what only git can tell from source: they are safe where
+	// it ignores the artifact.
+	Ignored bool
+	// Remade makes an Ask rule safe: the artifact is what a build on the host leaves,
+	// and each Dockerfile has a RUN line in which Remade finds the same build.
+	Remade *regexp.Regexp
 	// Exact rules are written as the paths that were found and never wider:
 	// another file of such a name may be anything.
 	Exact bool

@@ -104,7 +104,8 @@ func (k *keeper) readAsBuilt(r *Rule, path string) string {
 
 // usedAsBuilt returns where an instruction says that the container runs or finds
 // an artifact which nothing in its stages makes, or "": the host's is copied.
-func (k *keeper) usedAsBuilt(r *Rule, path string, isDir bool) string {
+func (k *keeper) usedAsBuilt(n *named, path string, isDir bool) string {
+	r := n.rule
 	maker := makers[strings.SplitN(r.Again, " ", 2)[0]]
 	if r.Class == Database {
 		maker = fillsDatabase
@@ -112,10 +113,10 @@ func (k *keeper) usedAsBuilt(r *Rule, path string, isDir bool) string {
 	if maker == nil || !isDir && r.Class != Database {
 		return ""
 	}
-	name := path[strings.LastIndexByte(path, '/')+1:]
+	name := lastComponents(path, 1+len(n.above))
 	for _, use := range k.Uses {
 		text := systemPaths.ReplaceAllString(use.Text, " ")
-		if isDir && !isInPath(text, name) || !isDir && !hasName(text, name) {
+		if isDir && !strings.Contains(name, "/") && !isInPath(text, name) || !hasName(text, name) {
 			continue
 		}
 		if !slices.ContainsFunc(use.Makers, func(run Run) bool { return run.makes(maker, name) }) {
@@ -123,6 +124,15 @@ func (k *keeper) usedAsBuilt(r *Rule, path string, isDir bool) string {
 		}
 	}
 	return ""
+}
+
+// lastComponents returns the last n components of a path.
+func lastComponents(path string, n int) string {
+	at := len(path)
+	for ; n > 0 && at > 0; n-- {
+		at = strings.LastIndexByte(path[:at], '/')
+	}
+	return path[at+1:]
 }
 
 // makes tells whether the instruction may leave something of a name in the image.
@@ -149,6 +159,10 @@ var fetchesTool = regexp.MustCompile(`\b(apt|apt-get|apk|dnf|yum|microdnf|zypper
 
 // systemPaths finds the programs of the system, of which the names say nothing.
 var systemPaths = regexp.MustCompile(`(^|[\s:="'\[,])(/usr(/local)?)?/s?bin(/[^\s:"',\]]*)?`)
+
+// systemDirs finds the directories of the system that are called like those of a
+// project.
+var systemDirs = regexp.MustCompile(`(^|[\s:="'\[,])(/var)?/(tmp|cache|log|run|spool|lib)(/[^\s:"',\]]*)?`)
 
 // isInPath tells whether a name stands in a text as a component of a path.
 func isInPath(text, name string) bool {
@@ -187,7 +201,7 @@ var stores = map[string]bool{
 }
 
 // offline finds a command that is told to do without a network.
-var offline = regexp.MustCompile(`--(prefer-)?offline\b|--no-index\b|\bGOPROXY=off\b|\bCARGO_NET_OFFLINE=|\bmvnw? (\S+ )*-o\b|--network[= ]none`)
+var offline = regexp.MustCompile(`--offline\b|--no-index\b|--immutable-cache\b|\bGOPROXY=off\b|\bCARGO_NET_OFFLINE=|\bmvnw? (\S+ )*-o\b|--network[= ]none`)
 
 // installsFrom returns where a RUN instruction installs without a network, if the
 // rule is for a store that it may install from.
@@ -198,6 +212,55 @@ func (k *keeper) installsFrom(r *Rule) string {
 	for _, run := range k.Runs {
 		if offline.MatchString(run.Text) {
 			return run.where()
+		}
+	}
+	return ""
+}
+
+// remade tells whether every Dockerfile makes again what a build on the host left, and
+// adds that to the evidence.
+func (k *keeper) remade(c *candidate) bool {
+	if c.rule.Remade == nil {
+		return false
+	}
+	made := map[string]bool{} // by file
+	where := ""
+	for _, run := range k.Runs {
+		made[run.File] = made[run.File] || c.rule.Remade.MatchString(run.Text)
+		if where == "" && made[run.File] {
+			where = run.where()
+		}
+	}
+	for _, use := range k.Uses {
+		made[use.File] = made[use.File] || false
+	}
+	for _, ok := range made {
+		if !ok {
+			return false
+		}
+	}
+	if where == "" {
+		return false
+	}
+	c.evidence += ", made again in " + where
+	return true
+}
+
+// namesContents returns where an instruction names a path in a directory whose contents
+// go, or says that the container finds something in that, or "".
+func (k *keeper) namesContents(c *candidate) string {
+	if !c.rule.Contents {
+		return ""
+	}
+	for _, run := range k.Runs {
+		if hasPathIn(run.Text, c.path) {
+			return run.where()
+		}
+	}
+	dir := strings.Join(c.named.above, "/")
+	for _, use := range k.Uses {
+		if isInPath(systemDirs.ReplaceAllString(use.Text, " "), dir) {
+			return use.where()
 		}
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/ignore"
+	"github.com/ctxsize/ctxsize/internal/plan"
 	"github.com/ctxsize/ctxsize/internal/treetest"
 	"github.com/ctxsize/ctxsize/suggest"
 )
@@ -77,27 +78,9 @@ func (s *scenario) facts(t *testing.T, sel *buildcontext.Selection) suggest.Fact
 			}
 			facts.Reads = append(facts.Reads, result.Context.Each...)
 		}
-		addCommands(&facts, file)
+		plan.AddCommands(&facts, file)
 	}
 	return facts
-}
-
-func addCommands(facts *suggest.Facts, file *dockerfile.File) {
-	run := func(in dockerfile.Instruction) suggest.Run {
-		return suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body}
-	}
-	for _, in := range file.Instructions() {
-		switch in.Keyword {
-		case "RUN":
-			facts.Runs = append(facts.Runs, run(in))
-		case "ENV", "ENTRYPOINT", "CMD", "HEALTHCHECK":
-			use := suggest.Use{Run: run(in)}
-			for _, maker := range file.Makers(in.Index) {
-				use.Makers = append(use.Makers, run(maker))
-			}
-			facts.Uses = append(facts.Uses, use)
-		}
-	}
 }
 
 func propose(t *testing.T, facts suggest.Facts) []suggest.Suggestion {

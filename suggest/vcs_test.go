@@ -39,6 +39,9 @@ func TestNeedsRepository(t *testing.T) {
 		{"RUN --mount=type=cache,target=./.git --mount=source=a,target=b rm -f ./.git/*.lock", ""},
 		{"RUN --mount=type=cache,target=/c --network=none git log -1", "calls git log"},
 		{"RUN sudo -E git log -1", "calls git log"},
+		{"RUN find .git -name HEAD", "reads .git"},
+		{"RUN find . -name .git -prune -o -type f -print", ""},
+		{"RUN test -z \"$(find . -name .git -print -quit)\"", ""},
 	}
 	for _, tt := range tests {
 		if got := needsRepository(tt.run); got != tt.want {

@@ -111,7 +111,7 @@ func (res *Result) facts() suggest.Facts {
 		Selection: res.Selection,
 		Accepted:  res.acceptsArtifact,
 	}
-	addCommands(&facts, res.Instructions)
+	AddCommands(&facts, res.Instructions)
 	for _, name := range []string{res.Dockerfile.Inside, res.IgnoreFile.Name, dockerignore} {
 		if name != "" {
 			facts.BuildFiles = append(facts.BuildFiles, name)
@@ -123,7 +123,7 @@ func (res *Result) facts() suggest.Facts {
 			continue
 		}
 		res.others = append(res.others, other)
-		addCommands(&facts, other)
+		AddCommands(&facts, other)
 	}
 	for _, read := range res.allReads() {
 		facts.Reads = append(facts.Reads, read.Read)
@@ -131,28 +131,6 @@ func (res *Result) facts() suggest.Facts {
 	res.askGit(&facts)
 	res.known = &facts
 	return facts
-}
-
-// addCommands adds what a Dockerfile runs, and what it says of the container.
-func addCommands(facts *suggest.Facts, file *dockerfile.File) {
-	if file == nil {
-		return
-	}
-	run := func(in dockerfile.Instruction) suggest.Run {
-		return suggest.Run{File: file.Name(), Line: in.Line, Text: in.Text + "\n" + in.Body}
-	}
-	for _, in := range file.Instructions() {
-		switch in.Keyword {
-		case "RUN":
-			facts.Runs = append(facts.Runs, run(in))
-		case "ENV", "ENTRYPOINT", "CMD", "HEALTHCHECK":
-			use := suggest.Use{Run: run(in)}
-			for _, maker := range file.Makers(in.Index) {
-				use.Makers = append(use.Makers, run(maker))
-			}
-			facts.Uses = append(facts.Uses, use)
-		}
-	}
 }
 
 // otherDockerfiles reads the Dockerfiles that lie in the context besides the
