@@ -13,10 +13,13 @@ import (
 
 // resolveStages follows convert.go : resolveStages. Triggers may make more stages
 // reachable, so it starts over until there are no new ones.
-func (c *converter) resolveStages(target *stageState) (map[*stageState]bool, error) {
+func (c *converter) resolveStages(targets []*stageState) (map[*stageState]bool, error) {
 	for {
-		reachable, err := c.resolveReachable(target)
-		if err != nil {
+		reachable := map[*stageState]bool{}
+		for _, d := range targets {
+			d.reach(reachable)
+		}
+		if err := c.resolveReachable(reachable); err != nil {
 			return nil, err
 		}
 		again := false
@@ -27,7 +30,7 @@ func (c *converter) resolveStages(target *stageState) (map[*stageState]bool, err
 			d.onbuildInit = true
 			more, err := c.initTriggers(d)
 			if err != nil {
-				return nil, parser.SetLocation(err, d.stage.Location)
+				c.fail(d, parser.SetLocation(err, d.stage.Location))
 			}
 			again = again || more
 		}
@@ -77,8 +80,7 @@ func (c *converter) initTriggers(d *stageState) (more bool, err error) {
 // stage, so a base that is no image reference is an error also where the stage is
 // not reachable; and an image that an unreachable stage copies from is settled as
 // an image, even if a trigger makes that stage reachable later.
-func (c *converter) resolveReachable(target *stageState) (map[*stageState]bool, error) {
-	reachable := target.reachable()
+func (c *converter) resolveReachable(reachable map[*stageState]bool) error {
 	for _, d := range c.states {
 		if d.base != nil || d.dispatched || d.resolved {
 			continue
@@ -93,11 +95,15 @@ func (c *converter) resolveReachable(target *stageState) (map[*stageState]bool, 
 		}
 		err := c.resolveBase(d, reachable[d])
 		d.dispatched = d.dispatched || d.unregistered
-		if err != nil {
-			return nil, parser.WithLocation(err, d.stage.Location)
+		switch {
+		case err == nil:
+		case d.place < c.written:
+			return parser.WithLocation(err, d.stage.Location)
+		default: // a trigger has brought it in
+			c.fail(d, parser.WithLocation(err, d.stage.Location))
 		}
 	}
-	return reachable, nil
+	return nil
 }
 
 // resolveBase follows convert.go : resolveBaseImage.
@@ -130,7 +136,7 @@ func (c *converter) resolveBase(d *stageState, reachable bool) error {
 			d.load(c, nc)
 			if nc.kind == contextImage {
 				d.openImage()
-				c.triggersOfImage(d)
+				d.triggersOfImage()
 			} else {
 				d.image = emptyImage(*p)
 			}
@@ -138,14 +144,14 @@ func (c *converter) resolveBase(d *stageState, reachable bool) error {
 			return nil
 		}
 		d.openImage()
-		c.triggersOfImage(d)
+		d.triggersOfImage()
 	}
 	d.platform = p
 	return nil
 }
 
-func (c *converter) triggersOfImage(d *stageState) {
+func (d *stageState) triggersOfImage() {
 	if !d.unregistered {
-		c.unknown(KindBaseOnbuild, firstLine(d.stage.Location), d.label, "%s may have ONBUILD lines that read the context", d.written)
+		d.unknown(KindBaseOnbuild, firstLine(d.stage.Location), "%s may have ONBUILD lines that read the context", d.written)
 	}
 }

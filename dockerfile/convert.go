@@ -23,7 +23,8 @@ import (
 // scratch is the base name that stands for no image at all.
 const scratch = "scratch"
 
-// converter is convert.go : dispatchContext for one resolution.
+// converter is convert.go : dispatchContext for one resolution: of one target, or
+// of several in one go.
 type converter struct {
 	file           *File
 	buildArgs      map[string]string
@@ -37,13 +38,19 @@ type converter struct {
 	declared map[string]bool // by an ARG before the first FROM
 	states   []*stageState
 	byName   map[string]*stageState
+	written  int  // the number of states before those that triggers bring in
+	counts   bool // a trigger names a state by number that a trigger brought in
 
 	main     *load
 	loads    []*load
-	unknowns []Unknown
+	unknowns []Unknown // about the whole file
+	err      error     // of the first stage that cannot be built
 }
 
-func (c *converter) convert(targetName string) (*stageState, error) {
+// convert resolves the stages that some targets need, each once. Without a target
+// of an unknown name it fails only where no target could be built: what stands in
+// the way of some is put down at the stages, and the first of it in c.err.
+func (c *converter) convert(targetNames []string) ([]*stageState, error) {
 	stages, args, err := c.file.parseStages(c.lint)
 	if err != nil {
 		return nil, err
@@ -52,7 +59,7 @@ func (c *converter) convert(targetName string) (*stageState, error) {
 	c.byName = map[string]*stageState{}
 	c.declared = map[string]bool{}
 
-	stageName := targetName
+	stageName := targetNames[0]
 	if stageName == "" {
 		stageName = stages[len(stages)-1].Name
 	}
@@ -66,24 +73,31 @@ func (c *converter) convert(targetName string) (*stageState, error) {
 	if err := c.buildStates(stages); err != nil {
 		return nil, err
 	}
-	target, err := c.target(targetName)
-	if err != nil {
-		return nil, err
+	var targets []*stageState
+	for _, name := range targetNames {
+		target, err := c.target(name)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target)
 	}
 	if err := c.buildDependencies(); err != nil {
 		return nil, err
 	}
-	reachable, err := c.resolveStages(target)
+	reachable, err := c.resolveStages(targets)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.dispatchStages(reachable, target); err != nil {
-		return nil, err
+	c.dispatchStages(reachable)
+	return targets, nil
+}
+
+// fail puts down why no target that needs a stage can be built.
+func (c *converter) fail(d *stageState, err error) {
+	d.failed = true
+	if c.err == nil {
+		c.err = err
 	}
-	if err := c.lint.Error(); err != nil {
-		return nil, err
-	}
-	return target, target.state.err
 }
 
 // defaultArgs follows platform.go : defaultArgs.

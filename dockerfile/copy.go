@@ -36,7 +36,7 @@ func (c *converter) copy(d *stageState, cmd command, cfg copyConfig, words *expa
 	if cfg.link && namesOwner(cfg.chown) {
 		return fmt.Errorf("--chown=%s: user and group names can't be resolved when used with --link, use numeric uid[:gid] instead", cfg.chown)
 	}
-	if err := c.unlessBase(d, cmd, words, checkChmod(cfg.chmod)); err != nil {
+	if err := d.unlessBase(cmd, words, checkChmod(cfg.chmod)); err != nil {
 		return err
 	}
 	if cfg.checksum != "" {
@@ -47,7 +47,7 @@ func (c *converter) copy(d *stageState, cmd command, cfg copyConfig, words *expa
 			return errors.New("checksum requires HTTP(S) or Git sources")
 		}
 	}
-	from, list := state{uses: []*load{c.main}}, &c.main.paths
+	from, list := state{uses: []*load{c.main}}, &d.reads
 	if len(cmd.sources) > 0 {
 		from, list = cmd.sources[0].state, cmd.sources[0].paths
 	}
@@ -70,7 +70,7 @@ func (c *converter) copy(d *stageState, cmd command, cfg copyConfig, words *expa
 		read.Wildcard = local && containsWildcards(src)
 		read.Exclude = cfg.exclude
 		if _, g, _, _ := expand(c.lex, words.sources[i], d.state.env); g != "" {
-			c.guess(d, read, g)
+			d.guess(read, g)
 		}
 		reads = append(reads, read)
 	}

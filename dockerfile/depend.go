@@ -24,6 +24,7 @@ func (c *converter) buildDependencies() error {
 			c.depend(d, cmd)
 		}
 	}
+	c.written = len(c.states)
 	return c.validateCircular()
 }
 
@@ -56,6 +57,7 @@ func (c *converter) toCommand(ic instructions.Command) (command, error) {
 			return cmd, errors.New("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround")
 		}
 		if index, err := strconv.Atoi(ic.From); err == nil {
+			c.counts = c.counts || c.written > 0 && index >= c.written
 			if index < 0 || index >= len(c.states) {
 				return cmd, fmt.Errorf("invalid stage index %d", index)
 			}
@@ -82,7 +84,7 @@ func (c *converter) findOrImage(name string, at []parser.Range) *stageState {
 	return &stageState{
 		stage:        instructions.Stage{BaseName: name, Location: at},
 		written:      name,
-		paths:        &pathSet{},
+		paths:        &asked{},
 		unregistered: true,
 	}
 }
@@ -117,21 +119,48 @@ func (c *converter) validateCircular() error {
 	return nil
 }
 
-func (d *stageState) reachable() map[*stageState]bool {
-	seen := map[*stageState]bool{}
-	var visit func(d *stageState)
-	visit = func(d *stageState) {
-		if seen[d] {
-			return
+// reach adds the stages that a stage needs, and itself, to those that were seen,
+// and returns the new ones in the order in which they are dispatched.
+func (d *stageState) reach(seen map[*stageState]bool) []*stageState {
+	var found []*stageState
+	for queue := []*stageState{d}; len(queue) > 0; {
+		d := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if d == nil || seen[d] {
+			continue
 		}
 		seen[d] = true
+		found = append(found, d)
+		queue = append(append(queue, d.base), d.deps...)
+	}
+	slices.SortFunc(found, func(a, b *stageState) int { return a.place - b.place })
+	return found
+}
+
+// needing returns the stages that something holds of, and those that need one of
+// them.
+func (c *converter) needing(holds func(*stageState) bool) map[*stageState]bool {
+	users := map[*stageState][]*stageState{}
+	var queue []*stageState
+	for _, d := range c.states {
 		if d.base != nil {
-			visit(d.base)
+			users[d.base] = append(users[d.base], d)
 		}
 		for _, dep := range d.deps {
-			visit(dep)
+			users[dep] = append(users[dep], d)
+		}
+		if holds(d) {
+			queue = append(queue, d)
 		}
 	}
-	visit(d)
+	seen := map[*stageState]bool{}
+	for len(queue) > 0 {
+		d := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if !seen[d] {
+			seen[d] = true
+			queue = append(queue, users[d]...)
+		}
+	}
 	return seen
 }

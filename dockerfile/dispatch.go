@@ -13,49 +13,60 @@ import (
 	buildcontext "github.com/ctxsize/ctxsize/context"
 )
 
-func (c *converter) dispatchStages(reachable map[*stageState]bool, target *stageState) error {
+func (c *converter) dispatchStages(reachable map[*stageState]bool) {
 	for _, d := range c.states {
 		if !reachable[d] || d.dispatched {
 			continue
 		}
-		d.init()
 		d.dispatched = true
-		if d.platform == nil {
-			// BuildKit takes the platform of options that are still empty here.
-			d.platform = &platform{}
-		}
-		if d.platform.os != "windows" && !slices.ContainsFunc(d.image.env, func(a assignment) bool { return a.key == "PATH" }) {
-			path := variable{value: system.DefaultPathEnv(d.platform.os)}
-			if d.image.open {
-				path.from = "PATH"
-			}
-			d.image.env = append(d.image.env, assignment{"PATH", path})
-		}
-		if d.image.open {
-			// What ARG has set in a parent stage gives way to the image's own
-			// environment, which is applied again.
-			for key, v := range d.state.env.vars {
-				if v.from == "" {
-					v.from = key
-					d.state.env.vars[key] = v
-				}
-			}
-		}
-		for _, a := range d.image.env {
-			d.state.env.set(a.key, a.variable)
-		}
-		// The directory of the image is that of the state already.
-		for _, cmd := range d.commands {
-			if err := c.dispatch(d, cmd); err != nil {
-				return parser.WithLocation(err, cmd.Location())
-			}
+		if err := c.dispatchStage(d); err != nil {
+			c.fail(d, err)
 		}
 	}
-	target.paths.add(buildcontext.Read{
-		Path: "/", Keyword: "FROM", Text: target.stage.SourceCode, Line: firstLine(target.stage.Location),
-		Stage: target.label, Uses: true,
-	})
+}
+
+func (c *converter) dispatchStage(d *stageState) error {
+	d.init()
+	if d.platform == nil {
+		// BuildKit takes the platform of options that are still empty here.
+		d.platform = &platform{}
+	}
+	path, ok := d.image.env.lookup(pathName)
+	if !ok && d.platform.os != "windows" {
+		path, ok = variable{value: system.DefaultPathEnv(d.platform.os)}, true
+		if d.image.open {
+			path.from = pathName
+		}
+		d.image.env.set(pathName, path)
+	}
+	if ok {
+		d.state.env.set(pathName, path)
+	}
+	if d.base != nil {
+		d.regain(d.base.args)
+	}
+	// The directory of the image is that of the state already.
+	for _, cmd := range d.commands {
+		if err := c.dispatch(d, cmd); err != nil {
+			return parser.WithLocation(err, cmd.Location())
+		}
+	}
 	return nil
+}
+
+// regain sets what ARG has set in a parent stage to what the image has, whose
+// environment is applied again. What a base image has is not known.
+func (d *stageState) regain(args []string) {
+	for _, name := range args {
+		v, ok := d.image.env.lookup(name)
+		if !ok {
+			v, _ = d.state.env.lookup(name)
+			if d.image.open && v.from == "" {
+				v.from = name
+			}
+		}
+		d.state.env.set(name, v)
+	}
 }
 
 // dispatch follows convert.go : dispatch. Instructions that neither change the
@@ -71,7 +82,7 @@ func (c *converter) dispatch(d *stageState, cmd command) error {
 			// The guess of a pair is that of its value, the second word.
 			v := variable{value: kv.Value, from: words.next(2)}
 			d.state.env.set(kv.Key, v)
-			d.image.setEnv(kv.Key, v)
+			d.image.env.set(kv.Key, v)
 		}
 	case *instructions.ArgCommand:
 		return c.arg(d, ic)
@@ -94,10 +105,10 @@ func (c *converter) dispatch(d *stageState, cmd command) error {
 		}, words)
 	case *instructions.VolumeCommand:
 		if slices.Contains(ic.Volumes, "") {
-			return c.unlessBase(d, cmd, words, errors.New("VOLUME specified can not be an empty string"))
+			return d.unlessBase(cmd, words, errors.New("VOLUME specified can not be an empty string"))
 		}
 	case *instructions.StopSignalCommand:
-		return c.unlessBase(d, cmd, words, checkSignal(ic.Signal))
+		return d.unlessBase(cmd, words, checkSignal(ic.Signal))
 	case *instructions.ExposeCommand:
 		return c.expose(d, ic)
 	}
@@ -110,14 +121,14 @@ func (c *converter) dispatch(d *stageState, cmd command) error {
 func (c *converter) arg(d *stageState, ic *instructions.ArgCommand) error {
 	for _, a := range ic.Args {
 		given, hasValue := c.buildArgs[a.Key]
-		global, hasGlobal := c.globals.vars[a.Key]
+		global, hasGlobal := c.globals.lookup(a.Key)
 		var v variable
 		switch {
 		case hasValue:
 			v.value = given
 		case a.Value != nil:
 			var err error
-			if v.value, v.from, err = c.expand(d, ic, c.lex, *a.Value); err != nil {
+			if v.value, v.from, err = d.expand(ic, c.lex, *a.Value); err != nil {
 				return err
 			}
 		case hasGlobal:
@@ -129,6 +140,7 @@ func (c *converter) arg(d *stageState, ic *instructions.ArgCommand) error {
 			continue
 		}
 		d.state.env.set(a.Key, v)
+		d.args = append(d.args, a.Key)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ type File struct {
 	syntaxLine   int
 	targets      []string
 	instructions []Instruction
-	origins      [][]int      // by stage, the stages that it is made of
+	origins      []origins    // by stage
 	foreign      map[int]bool // the instructions that copy from what is no stage
 }
 
@@ -103,22 +103,23 @@ func Parse(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, f.refuse(err)
 	}
+	last := map[string]int{} // by name, of the stages so far
 	for i, s := range stages {
-		name := stageLabel(s.Name, i)
-		if s.Name != "" {
-			if !slices.Contains(f.targets, s.Name) {
-				f.targets = append(f.targets, s.Name)
-			}
-		} else if i == len(stages)-1 {
-			f.targets = append(f.targets, "")
-		}
-		origins, foreign := originsOf(stages[:i+1])
+		origins, foreign := originsOf(s, i, last)
 		f.origins = append(f.origins, origins)
 		for _, at := range foreign {
 			f.foreign[len(f.instructions)+at] = true
 		}
+		if s.Name != "" {
+			if _, ok := last[s.Name]; !ok {
+				f.targets = append(f.targets, s.Name)
+			}
+			last[s.Name] = i
+		} else if i == len(stages)-1 {
+			f.targets = append(f.targets, "")
+		}
 		for _, c := range s.Commands {
-			f.instructions = append(f.instructions, newInstruction(c, name, i))
+			f.instructions = append(f.instructions, newInstruction(c, stageLabel(s.Name, i), i))
 		}
 	}
 	return f, nil

@@ -387,6 +387,8 @@ func TestUnknown(t *testing.T) {
 		{name: "front end by argument", text: "FROM scratch\n", opts: dockerfile.Options{BuildArgs: args("BUILDKIT_SYNTAX", "x")}, want: []string{"syntax:0"}},
 		{name: "check", text: "# check=error=true\nFROM scratch\n", want: []string{"check:0"}},
 		{name: "entitlement", text: "FROM scratch\nRUN --security=insecure x\nRUN --network=host x\n", want: []string{"entitlement:2", "entitlement:3"}},
+		{name: "once", text: "FROM scratch\nRUN --device=a,required --device=b,required x\n", want: []string{"entitlement:2"}},
+		{name: "in the order of the lines", text: "FROM golang:1 AS a\nONBUILD COPY x$A /\nFROM golang:1 AS b\nCOPY y$B /\nFROM a\nCOPY --from=b z /\n", want: []string{"base-onbuild:1", "base-env:2", "base-onbuild:3", "base-env:4"}},
 		{name: "epoch", text: "FROM scratch\n", opts: dockerfile.Options{BuildArgs: args("SOURCE_DATE_EPOCH", "context")}, want: []string{"epoch:0"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

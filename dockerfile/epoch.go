@@ -31,7 +31,7 @@ func (c *converter) sourceDateEpoch(stages []instructions.Stage) error {
 		if err := c.epochSource(value, stages); err != nil {
 			return err
 		}
-		c.unknown(KindEpoch, 0, "", "the value of SOURCE_DATE_EPOCH is taken from %s", value)
+		c.unknown(KindEpoch, 0, "the value of SOURCE_DATE_EPOCH is taken from %s", value)
 	}
 	if _, ok := c.buildArgs[epochName]; ok {
 		if stamp == "" {

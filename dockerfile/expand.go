@@ -27,10 +27,10 @@ func expand(lex *shell.Lex, word string, env *environ) (s, guess string, refused
 
 // expand is [expand] for a word of an instruction, with what it cannot know put
 // down.
-func (c *converter) expand(d *stageState, at instructions.Command, lex *shell.Lex, word string) (s, guess string, err error) {
+func (d *stageState) expand(at instructions.Command, lex *shell.Lex, word string) (s, guess string, err error) {
 	s, guess, refused, err := expand(lex, word, d.state.env)
 	if refused {
-		c.unknown(KindBaseEnv, firstLine(at.Location()), d.label, "%s is refused unless the base image defines %s", word, guess)
+		d.unknown(KindBaseEnv, firstLine(at.Location()), "%s is refused unless the base image defines %s", word, guess)
 	}
 	return s, guess, err
 }
@@ -74,7 +74,7 @@ func (c *converter) expandCommand(d *stageState, ic instructions.Command) (*expa
 	}
 	if ex, ok := ic.(instructions.SupportsSingleWordExpansion); ok {
 		err := ex.Expand(func(word string) (string, error) {
-			s, guess, err := c.expand(d, ic, c.lex, word)
+			s, guess, err := d.expand(ic, c.lex, word)
 			e.guesses = append(e.guesses, guess)
 			return s, err
 		})
@@ -86,7 +86,7 @@ func (c *converter) expandCommand(d *stageState, ic instructions.Command) (*expa
 		err := ex.ExpandRaw(func(word string) (string, error) {
 			lex := shell.NewLex('\\')
 			lex.SkipProcessQuotes = true
-			s, _, err := c.expand(d, ic, lex, word)
+			s, _, err := d.expand(ic, lex, word)
 			return s, err
 		})
 		if err != nil {
@@ -98,15 +98,15 @@ func (c *converter) expandCommand(d *stageState, ic instructions.Command) (*expa
 
 // unlessBase returns what is wrong with the words of an instruction. Where the base
 // image may define one of them, nobody knows whether it is wrong: that is put down.
-func (c *converter) unlessBase(d *stageState, cmd command, words *expansion, err error) error {
+func (d *stageState) unlessBase(cmd command, words *expansion, err error) error {
 	guess := words.any()
 	if err == nil || guess == "" {
 		return err
 	}
-	c.unknown(KindBaseEnv, firstLine(cmd.Location()), d.label, "%s is refused unless the base image defines %s", strings.ToUpper(cmd.Name()), guess)
+	d.unknown(KindBaseEnv, firstLine(cmd.Location()), "%s is refused unless the base image defines %s", strings.ToUpper(cmd.Name()), guess)
 	return nil
 }
 
-func (c *converter) guess(d *stageState, r buildcontext.Read, name string) {
-	c.unknown(KindBaseEnv, r.Line, d.label, "%s of %s depends on %s, which the base image may define", r.Source, r.Keyword, name)
+func (d *stageState) guess(r buildcontext.Read, name string) {
+	d.unknown(KindBaseEnv, r.Line, "%s of %s depends on %s, which the base image may define", r.Source, r.Keyword, name)
 }

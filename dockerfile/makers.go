@@ -2,7 +2,6 @@ package dockerfile
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,18 +18,22 @@ func (f *File) Makers(stage int) []Instruction {
 	if stage < 0 || stage >= len(f.origins) {
 		return nil
 	}
-	seen := map[int]bool{}
-	var visit func(stage int)
-	visit = func(stage int) {
+	seen := make([]bool, len(f.origins))
+	below := 0 // those before this one are seen, or in the queue
+	for queue := []int{stage}; len(queue) > 0; {
+		stage := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
 		if seen[stage] {
-			return
+			continue
 		}
 		seen[stage] = true
-		for _, origin := range f.origins[stage] {
-			visit(origin)
+		queue = append(queue, f.origins[stage].stages...)
+		if f.origins[stage].any {
+			for ; below < stage; below++ {
+				queue = append(queue, below)
+			}
 		}
 	}
-	visit(stage)
 	var all []Instruction
 	for i, in := range f.instructions {
 		if seen[in.Index] && (in.Keyword == "RUN" || f.foreign[i]) {
@@ -43,47 +46,41 @@ func (f *File) Makers(stage int) []Instruction {
 // mountFrom finds where the mounts of a RUN come from.
 var mountFrom = regexp.MustCompile(`--mount=\S*\bfrom=([^,\s]+)`)
 
-// originsOf returns the stages that the last of some stages is made of, and the
-// numbers of those of its instructions that copy from what is no stage.
-func originsOf(stages []instructions.Stage) (origins []int, foreign []int) {
-	last := len(stages) - 1
-	number := func(name string, numbered bool) int {
-		if n, err := strconv.Atoi(name); err == nil && numbered && n >= 0 && n < last {
-			return n
+// origins are the stages that a stage is made of.
+type origins struct {
+	stages []int
+	any    bool // it begins from a variable: any before it
+}
+
+// originsOf returns what a stage is made of, and the numbers of those of its
+// instructions that copy from what is no stage. Of stages with one name the last
+// before it counts.
+func originsOf(stage instructions.Stage, index int, last map[string]int) (o origins, foreign []int) {
+	add := func(name string, numbered bool) bool {
+		if n, err := strconv.Atoi(name); err == nil && numbered && n >= 0 && n < index {
+			o.stages = append(o.stages, n)
+			return true
 		}
-		// Of stages with one name the last counts.
-		for i, s := range slices.Backward(stages[:last]) {
-			if s.Name != "" && strings.EqualFold(s.Name, name) {
-				return i
-			}
+		n, ok := last[strings.ToLower(name)]
+		if ok {
+			o.stages = append(o.stages, n)
 		}
-		return -1
+		return ok
 	}
-	if base := stages[last].BaseName; strings.Contains(base, "$") {
-		for i := range last {
-			origins = append(origins, i)
-		}
-	} else if n := number(base, false); n >= 0 {
-		origins = append(origins, n)
+	if o.any = strings.Contains(stage.BaseName, "$"); !o.any {
+		add(stage.BaseName, false)
 	}
-	for i, c := range stages[last].Commands {
+	for i, c := range stage.Commands {
 		switch c := c.(type) {
 		case *instructions.CopyCommand:
-			if c.From == "" {
-				continue
-			}
-			if n := number(c.From, true); n >= 0 {
-				origins = append(origins, n)
-			} else {
+			if c.From != "" && !add(c.From, true) {
 				foreign = append(foreign, i)
 			}
 		case *instructions.RunCommand:
 			for _, m := range mountFrom.FindAllStringSubmatch(commandText(c), -1) {
-				if n := number(m[1], true); n >= 0 {
-					origins = append(origins, n)
-				}
+				add(m[1], true)
 			}
 		}
 	}
-	return origins, foreign
+	return o, foreign
 }

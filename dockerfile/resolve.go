@@ -71,16 +71,47 @@ type Stage struct {
 // whatever makes BuildKit fail before it asks for the context, apart from what it
 // learns over a network. It may be called from several goroutines at once.
 func (f *File) Resolve(opts Options) (*Result, error) {
-	c := &converter{file: f, buildArgs: map[string]string{}, main: &load{}}
-	maps.Copy(c.buildArgs, opts.BuildArgs)
-	if err := c.configure(opts); err != nil {
-		return nil, f.refuse(err)
+	c, targets, err := f.convert(opts, []string{opts.Target})
+	if err == nil {
+		err = c.refusal(targets[0])
 	}
-	target, err := c.convert(opts.Target)
 	if err != nil {
 		return nil, f.refuse(err)
 	}
-	return c.result(target), nil
+	return c.result(targets[0]), nil
+}
+
+// convert resolves the stages that some targets need; see [converter.convert].
+func (f *File) convert(opts Options, targets []string) (*converter, []*stageState, error) {
+	c := &converter{file: f, buildArgs: map[string]string{}, main: &load{}}
+	maps.Copy(c.buildArgs, opts.BuildArgs)
+	if err := c.configure(opts); err != nil {
+		return nil, nil, err
+	}
+	states, err := c.convert(targets)
+	return c, states, err
+}
+
+// refusal is why a target, the only one of a resolution, cannot be built.
+func (c *converter) refusal(target *stageState) error {
+	if c.err != nil {
+		return c.err
+	}
+	if err := c.warnings(); err != nil {
+		return err
+	}
+	return target.state.err
+}
+
+// warnings is the error that the front end makes of its warnings where they stop the
+// build, with the rules in order (linter.go : Linter.Error, which takes them from a
+// map).
+func (c *converter) warnings() error {
+	if c.lint.Error() == nil {
+		return nil
+	}
+	rules := slices.Compact(slices.Sorted(slices.Values(*c.lint.CalledRules)))
+	return fmt.Errorf("lint violation found for rules: %s", strings.Join(rules, ", "))
 }
 
 // configure follows frontend/dockerui/config.go : Client.init and
@@ -127,7 +158,7 @@ func (c *converter) configure(opts Options) error {
 		syntax, line = v, 0
 	}
 	if syntax != "" && !officialSyntax(syntax) {
-		c.unknown(KindSyntax, line, "", "the front end %q may read the file by other rules than docker/dockerfile:1", syntax)
+		c.unknown(KindSyntax, line, "the front end %q may read the file by other rules than docker/dockerfile:1", syntax)
 	}
 
 	check, given := c.buildArgs["BUILDKIT_DOCKERFILE_CHECK"]
@@ -141,7 +172,7 @@ func (c *converter) configure(opts Options) error {
 	config.Warn = func(string, string, string, string, []parser.Range) {}
 	c.lint = linter.New(config)
 	if config.ReturnAsError {
-		c.unknown(KindCheck, 0, "", "lint warnings stop this build (check=error=true), and not all of them are computed here")
+		c.unknown(KindCheck, 0, "lint warnings stop this build (check=error=true), and not all of them are computed here")
 	}
 	return nil
 }
@@ -149,7 +180,14 @@ func (c *converter) configure(opts Options) error {
 // result gathers what the walk found. A context is used if the last state of the
 // target descends from it: BuildKit marshals that state, and only what it reaches.
 func (c *converter) result(target *stageState) *Result {
-	r := &Result{Context: c.main.paths.request(), Named: map[string][]buildcontext.Reads{}}
+	target.paths.add(buildcontext.Read{
+		Path: "/", Keyword: "FROM", Text: target.stage.SourceCode, Line: firstLine(target.stage.Location),
+		Stage: target.label, Uses: true,
+	})
+	r := &Result{Named: map[string][]buildcontext.Reads{}}
+	var each asked
+	each, r.Unknown = c.gather([]*stageState{target})
+	r.Context = each.request()
 	r.Context.Used = slices.Contains(target.state.uses, c.main)
 	for _, l := range c.loads {
 		name := l.context.name
@@ -171,51 +209,85 @@ func (c *converter) result(target *stageState) *Result {
 		}
 		r.Named[name] = transfers
 	}
-	reachable := target.reachable()
-	for _, d := range c.states {
-		if reachable[d] && !d.unregistered {
-			s := Stage{Name: d.label, Index: d.index, Base: d.written, Line: firstLine(d.stage.Location)}
-			if d.replacedBy != nil {
-				s.Replaced = d.replacedBy.name
-			}
-			r.Stages = append(r.Stages, s)
+	for _, d := range target.reach(map[*stageState]bool{}) {
+		if d.unregistered {
+			continue
 		}
+		s := Stage{Name: d.label, Index: d.index, Base: d.written, Line: firstLine(d.stage.Location)}
+		if d.replacedBy != nil {
+			s.Replaced = d.replacedBy.name
+		}
+		r.Stages = append(r.Stages, s)
 	}
-	whole := r.Context.Used && r.Context.Whole && !slices.ContainsFunc(c.unknowns, Unknown.isEnv)
-	if whole && len(c.named) == 0 {
-		// Whatever ONBUILD reads, it is sent already.
-		c.unknowns = slices.DeleteFunc(c.unknowns, Unknown.isOnbuild)
-	}
-	slices.SortStableFunc(c.unknowns, func(a, b Unknown) int { return a.Line - b.Line })
-	r.Unknown = c.unknowns
 	return r
 }
 
-// pathSet is what is asked of one context, and by which instructions.
-type pathSet struct {
-	set  map[string]bool
-	each []buildcontext.Read
+// gather returns what targets read of the main context, and what is not known about
+// them: for each target what it does not share with those before, in the order of
+// the Dockerfile.
+func (c *converter) gather(targets []*stageState) (asked, []Unknown) {
+	var reads asked
+	var unknowns []Unknown
+	listed := map[Unknown]bool{}
+	seen, seenOpen := map[*stageState]bool{}, map[*stageState]bool{}
+	readAll := c.needing(func(d *stageState) bool { return d.reads.whole() })
+	guessed := c.needing(func(d *stageState) bool { return slices.ContainsFunc(d.unknowns, Unknown.isEnv) })
+	for _, target := range targets {
+		found := slices.Clone(c.unknowns)
+		whole := slices.Contains(target.state.uses, c.main) && readAll[target] && !guessed[target]
+		if !whole || len(c.named) > 0 {
+			// Where it is whole, what ONBUILD reads is sent already, whatever it is.
+			for _, d := range target.reach(seenOpen) {
+				found = d.told(found, true)
+			}
+		}
+		for _, d := range target.reach(seen) {
+			reads = append(reads, d.reads...)
+			found = d.told(found, false)
+		}
+		slices.SortStableFunc(found, func(a, b Unknown) int { return a.Line - b.Line })
+		for _, u := range found {
+			if !listed[u] {
+				listed[u] = true
+				unknowns = append(unknowns, u)
+			}
+		}
+	}
+	return reads, unknowns
 }
 
-func (p *pathSet) add(r buildcontext.Read) {
-	if p.set == nil {
-		p.set = map[string]bool{}
+// told adds what is not known about a stage: about the triggers of its image, or
+// else about the rest.
+func (d *stageState) told(all []Unknown, onbuild bool) []Unknown {
+	for _, u := range d.unknowns {
+		if u.isOnbuild() == onbuild {
+			all = append(all, u)
+		}
 	}
-	p.set[r.Path] = true
-	p.each = append(p.each, r)
+	return all
+}
+
+// asked is what is asked of one context, and by which instructions.
+type asked []buildcontext.Read
+
+func (a *asked) add(r buildcontext.Read) { *a = append(*a, r) }
+
+// whole tells that the root is asked for.
+func (a *asked) whole() bool {
+	return slices.ContainsFunc(*a, func(r buildcontext.Read) bool { return r.Path == "/" })
 }
 
 // request follows convert.go : normalizeContextPaths: the root lifts the limit,
 // and the slash that all paths share is dropped.
-func (p *pathSet) request() buildcontext.Reads {
-	r := buildcontext.Reads{Each: p.each}
-	if p.set["/"] {
-		r.Whole = true
+func (a *asked) request() buildcontext.Reads {
+	r := buildcontext.Reads{Each: *a}
+	if r.Whole = a.whole(); r.Whole {
 		return r
 	}
-	for path := range p.set {
-		r.Paths = append(r.Paths, path[1:])
+	for _, read := range *a {
+		r.Paths = append(r.Paths, read.Path[1:])
 	}
 	slices.Sort(r.Paths)
+	r.Paths = slices.Compact(r.Paths)
 	return r
 }

@@ -22,14 +22,14 @@ func (c *converter) run(d *stageState, cmd command, ic *instructions.RunCommand,
 		return err
 	}
 	if instructions.GetSecurity(ic) == instructions.SecurityInsecure {
-		c.unknown(KindEntitlement, read.Line, d.label, "RUN --security=insecure needs --allow security.insecure")
+		d.unknown(KindEntitlement, read.Line, "RUN --security=insecure needs --allow security.insecure")
 	}
 	if instructions.GetNetwork(ic) == instructions.NetworkHost {
-		c.unknown(KindEntitlement, read.Line, d.label, "RUN --network=host needs --allow network.host")
+		d.unknown(KindEntitlement, read.Line, "RUN --network=host needs --allow network.host")
 	}
 	for _, dev := range instructions.GetDevices(ic) {
 		if dev.Required {
-			c.unknown(KindEntitlement, read.Line, d.label, "RUN --device needs --allow device")
+			d.unknown(KindEntitlement, read.Line, "RUN --device needs --allow device")
 		}
 	}
 	if len(ic.CmdLine) == 0 && !ic.PrependShell && d.state.err == nil {
@@ -80,7 +80,7 @@ func (c *converter) mounts(d *stageState, cmd command, ic *instructions.RunComma
 			if !open {
 				return fmt.Errorf("invalid mount target %q", target)
 			}
-			c.unknown(KindBaseWorkdir, firstLine(cmd.Location()), d.label, "a mount on the working directory, which the base image defines, is refused if that is /")
+			d.unknown(KindBaseWorkdir, firstLine(cmd.Location()), "a mount on the working directory, which the base image defines, is refused if that is /")
 		}
 		d.state.descendFrom(uses)
 
@@ -95,12 +95,12 @@ func (c *converter) mounts(d *stageState, cmd command, ic *instructions.RunComma
 		read.Mount = string(m.Type)
 		read.Uses = m.Type != instructions.MountTypeTmpfs
 		if guess != "" {
-			c.guess(d, read, guess)
+			d.guess(read, guess)
 		}
 		if from != "" {
 			src.paths.add(read)
 		} else {
-			c.main.paths.add(read)
+			d.reads.add(read)
 		}
 	}
 	return nil

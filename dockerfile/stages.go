@@ -23,7 +23,7 @@ func (c *converter) buildStates(stages []instructions.Stage) error {
 			return parser.WithLocation(&baseError{err, args}, st.Location)
 		}
 		st.BaseName = base
-		d := &stageState{stage: st, label: stageLabel(st.Name, i), index: i, written: base, baseArgs: args, paths: &pathSet{}}
+		d := &stageState{stage: st, label: stageLabel(st.Name, i), index: i, written: base, baseArgs: args, paths: &asked{}}
 		if st.Platform != "" {
 			p, err := c.stagePlatform(st)
 			if err != nil {
@@ -59,13 +59,14 @@ func (e *baseError) Unwrap() error { return e.error }
 // notGiven returns the build arguments of a word that are declared and not given.
 func (c *converter) notGiven(word shell.ProcessWordResult) []string {
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(c.declared)) {
-		_, matched := word.Matched[name]
-		_, unmatched := word.Unmatched[name]
-		if _, given := c.buildArgs[name]; !given && (matched || unmatched) {
-			names = append(names, name)
+	for _, found := range []map[string]struct{}{word.Matched, word.Unmatched} {
+		for name := range found {
+			if _, given := c.buildArgs[name]; !given && c.declared[name] && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 
@@ -95,6 +96,7 @@ func (c *converter) stagePlatform(st instructions.Stage) (platform, error) {
 // as written, the name is stored in lower case: `FROM Base` never is the stage
 // base.
 func (c *converter) addState(d *stageState) {
+	d.place = len(c.states)
 	c.states = append(c.states, d)
 	if base, ok := c.byName[d.stage.BaseName]; ok {
 		d.base = base

@@ -13,7 +13,6 @@ import (
 type load struct {
 	context *namedContext
 	owner   *stageState
-	paths   pathSet // of the main context
 }
 
 // state is what an llb.State amounts to here.
@@ -38,35 +37,22 @@ func (s *state) descendFrom(o state) {
 
 // image is the part of an image's configuration that a build depends on.
 type image struct {
-	env     []assignment
+	env     *environ
 	workdir string
 	open    bool // a real image: env and workdir are not known
 }
 
-type assignment struct {
-	key string
-	variable
-}
-
 // emptyImage follows image.go : emptyImage.
 func emptyImage(p platform) image {
-	img := image{workdir: "/"}
+	img := image{env: &environ{}, workdir: "/"}
 	if p.os != "windows" {
-		img.env = []assignment{{"PATH", variable{value: system.DefaultPathEnv(p.os)}}}
+		img.env.set(pathName, variable{value: system.DefaultPathEnv(p.os)})
 	}
 	return img
 }
 
-// setEnv follows convert.go : addEnv.
-func (i *image) setEnv(key string, v variable) {
-	for n := range i.env {
-		if i.env[n].key == key {
-			i.env[n].variable = v
-			return
-		}
-	}
-	i.env = append(i.env, assignment{key, v})
-}
+// pathName is the variable that every image has.
+const pathName = "PATH"
 
 // command is an instruction with the stages that it reads from.
 type command struct {
@@ -84,16 +70,22 @@ type stageState struct {
 	baseArgs     []string // the build arguments in it that nobody gave
 	state        state
 	image        image
+	args         []string // the variables that its ARG lines have set
 	platform     *platform
 	base         *stageState
 	replacedBy   *namedContext
 	deps         []*stageState
 	commands     []command
-	paths        *pathSet
+	paths        *asked // of the named context that it begins from
 	dispatched   bool
 	resolved     bool
 	onbuildInit  bool
 	unregistered bool
+
+	place    int       // in the order in which stages are dispatched
+	reads    asked     // of the main context
+	unknowns []Unknown // about the stage
+	failed   bool      // no target that needs it can be built
 }
 
 // name is how BuildKit's errors call the stage.
@@ -111,7 +103,7 @@ func (d *stageState) load(c *converter, nc *namedContext) {
 }
 
 func (d *stageState) openImage() {
-	d.image = image{open: true}
+	d.image = image{env: &environ{}, open: true}
 	d.state.env = &environ{open: true}
 	d.state.open = true
 }
@@ -123,9 +115,9 @@ func (d *stageState) init() {
 		return
 	}
 	d.state = d.base.state
-	d.state.env = d.base.state.env.clone()
+	d.state.env = d.base.state.env.child()
 	d.platform = d.base.platform
 	d.image = d.base.image
-	d.image.env = slices.Clone(d.base.image.env)
+	d.image.env = d.base.image.env.child()
 	d.paths = d.base.paths
 }

@@ -1,9 +1,6 @@
 package dockerfile
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Kind says what an [Unknown] is about.
 type Kind string
@@ -50,9 +47,11 @@ func (u Unknown) isEnv() bool { return u.Kind == KindBaseEnv }
 
 func (u Unknown) isOnbuild() bool { return u.Kind == KindBaseOnbuild }
 
-func (c *converter) unknown(kind Kind, line int, stage, format string, args ...any) {
-	u := Unknown{Kind: kind, Line: line, Stage: stage, Message: fmt.Sprintf(format, args...)}
-	if !slices.Contains(c.unknowns, u) {
-		c.unknowns = append(c.unknowns, u)
-	}
+// unknown puts down what concerns the whole file.
+func (c *converter) unknown(kind Kind, line int, format string, args ...any) {
+	c.unknowns = append(c.unknowns, Unknown{Kind: kind, Line: line, Message: fmt.Sprintf(format, args...)})
+}
+
+func (d *stageState) unknown(kind Kind, line int, format string, args ...any) {
+	d.unknowns = append(d.unknowns, Unknown{Kind: kind, Line: line, Stage: d.label, Message: fmt.Sprintf(format, args...)})
 }

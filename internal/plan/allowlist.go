@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ctxsize/ctxsize/dockerfile"
@@ -55,32 +54,38 @@ func (f *Fix) readsAll(reason, file string) error {
 // guesses notes where a Dockerfile alone does not tell what is read. An allowlist
 // would keep that back. It refuses a target of which nobody knows what it reads.
 func (f *Fix) guesses(reads []namedRead) error {
+	type place struct {
+		file string
+		line int
+	}
+	noted, explained := map[finding.Finding]bool{}, map[place]bool{}
+	for _, n := range f.Notes {
+		noted[n], explained[place{n.File, n.Line}] = true, true
+	}
 	note := func(severity finding.Severity, file string, line int, message string) {
 		n := finding.Finding{ID: f.Basis.String(), Severity: severity, File: file, Line: line, Message: message}
-		if !slices.Contains(f.Notes, n) {
+		if !noted[n] {
 			f.Notes = append(f.Notes, n)
 		}
+		noted[n], explained[place{file, line}] = true, true
 	}
 	for _, file := range append([]*dockerfile.File{f.Instructions}, f.others...) {
-		for _, target := range file.Targets() {
-			result, err := f.resolveTarget(file, target)
-			if err != nil {
-				return &RefusedError{
-					Reason: fmt.Sprintf("no allowlist: what a target reads is not known: %v", err),
-					Hint:   "give what it needs with --build-arg, or give " + file.Name() + " an ignore file of its own",
-				}
+		all := file.ResolveAll(f.buildOptions())
+		if all.Err != nil {
+			return &RefusedError{
+				Reason: fmt.Sprintf("no allowlist: what a target reads is not known: %v", all.Err),
+				Hint:   "give what it needs with --build-arg, or give " + file.Name() + " an ignore file of its own",
 			}
-			for _, u := range result.Unknown {
-				// Any base image may have ONBUILD lines; those that have some say so.
-				if u.Kind != dockerfile.KindBaseOnbuild || strings.Contains(u.Message, "onbuild") {
-					note(finding.Warning, file.Name(), u.Line, u.Message+": if it reads more, the allowlist keeps that back")
-				}
+		}
+		for _, u := range all.Unknown {
+			// Any base image may have ONBUILD lines; those that have some say so.
+			if u.Kind != dockerfile.KindBaseOnbuild || strings.Contains(u.Message, "onbuild") {
+				note(finding.Warning, file.Name(), u.Line, u.Message+": if it reads more, the allowlist keeps that back")
 			}
 		}
 	}
 	for _, read := range reads {
-		isNoted := slices.ContainsFunc(f.Notes, func(n finding.Finding) bool { return n.File == read.file && n.Line == read.Line })
-		if strings.Contains(read.Source, "$") && !isNoted {
+		if strings.Contains(read.Source, "$") && !explained[place{read.file, read.Line}] {
 			note(finding.Info, read.file, read.Line, read.Source+": with other build arguments it may read what the allowlist keeps back")
 		}
 	}

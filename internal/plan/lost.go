@@ -86,14 +86,8 @@ type namedRead struct {
 // cannot be resolved cannot be built either.
 func (r *Run) readsOf(file *dockerfile.File) []namedRead {
 	var all []namedRead
-	for _, target := range file.Targets() {
-		result, err := r.resolveTarget(file, target)
-		if err != nil {
-			continue
-		}
-		for _, read := range result.Context.Each {
-			all = append(all, namedRead{Read: read, file: file.Name()})
-		}
+	for _, read := range file.ResolveAll(r.buildOptions()).Each {
+		all = append(all, namedRead{Read: read, file: file.Name()})
 	}
 	return all
 }

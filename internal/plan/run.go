@@ -148,19 +148,20 @@ func (r *Run) resolve() (*dockerfile.File, *dockerfile.Result, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := r.resolveTarget(file, r.Target)
+	result, err := file.Resolve(r.buildOptions())
 	return file, result, err
 }
 
-func (r *Run) resolveTarget(file *dockerfile.File, target string) (*dockerfile.Result, error) {
+// buildOptions are the arguments of the build.
+func (r *Run) buildOptions() dockerfile.Options {
 	opts := dockerfile.Options{
-		Target: target, BuildArgs: r.buildArgs(), Platform: r.Platform,
+		Target: r.Target, BuildArgs: r.buildArgs(), Platform: r.Platform,
 		NamedContexts: map[string]string{},
 	}
 	for _, c := range r.named {
 		opts.NamedContexts[c.name] = c.value
 	}
-	return file.Resolve(opts)
+	return opts
 }
 
 // Title is what people call the context: the path as given, and for "." the name
