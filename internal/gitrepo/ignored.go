@@ -35,7 +35,8 @@ type ruleDir struct {
 // .gitignore files from the top of the work tree down, of .git/info/exclude and of
 // core.excludesFile. dir says that the path is a directory. Whether the path is
 // tracked, so that git never asks, makes no difference. In the work tree of
-// another repository, such as a submodule, that repository's rules count.
+// another repository, such as a submodule, that repository's rules count. Nothing
+// in a .git directory is ignored: git never asks about it. (git/git, dir.c, treat_path)
 //
 // A file of rules that cannot be read has none, as for git. Nothing is ignored in
 // a bare repository.
@@ -55,6 +56,9 @@ func (r *Repo) ignored(path string, dir bool) bool {
 	for i := range len(path) {
 		if path[i] != '/' {
 			continue
+		}
+		if strings.HasSuffix(path[:i], ".git") && (i == len(".git") || path[i-len("/.git")] == '/') {
+			return false
 		}
 		if at = r.ruleDir(at, path[:i+1]); at.ignored {
 			return true

@@ -263,3 +263,19 @@ func TestAbove(t *testing.T) {
 		t.Errorf("above the top: %v", got)
 	}
 }
+
+func TestNothingInARepositoryIsIgnored(t *testing.T) {
+	dir := newRepo(t)
+	write(t, dir, ".gitignore", "logs\nHEAD\nb.git\n")
+	write(t, dir, "sub/.git/logs/HEAD", "")
+	write(t, dir, "b.git/logs", "")
+	repo := mustOpen(t, dir)
+	for path, want := range map[string]bool{
+		".git/logs": false, ".git/logs/HEAD": false, "sub/.git/logs": false, "sub/.git/logs/HEAD": false,
+		"logs": true, "sub/logs/x": true, "b.git/logs": true, ".gitx/logs": true,
+	} {
+		if got := repo.Ignored(path, false); got != want {
+			t.Errorf("Ignored(%q) is %v", path, got)
+		}
+	}
+}

@@ -198,6 +198,8 @@ func TestGit(t *testing.T) {
 		{"deeper and tracked is meant", "sub\n", "sub/a dir/sub/a", git("dir/sub/a sub/a", ""), nil},
 		{"a program at the root, its sources deeper", "app\n", "cmd/app/main.go", git("cmd/app/main.go", ""), nil},
 		{"deeper, tracked, with a wildcard", "*.md\n", "a.md dir/b.md", git("a.md dir/b.md", ""), []string{"1:root-only info false"}},
+		{"deeper, in a repository, which is sent whole or not", "logs\n", "logs/a .git/HEAD .git/logs/HEAD", git("", "logs"), []string{"0:repository-sent info false"}},
+		{"a repository that lies deeper", ".git\n", "a .git/HEAD sub/.git/HEAD", git("a", ""), []string{"0:repository-sent info false", "1:root-only info false"}},
 		{"what a build makes at the root", "app_worker\n", "a", git("a", ""), nil},
 		{"what was in a directory that is gone", "old/app_worker\n", "a", git("a", ""), []string{"1:dead-rule info false"}},
 		{"deeper and ignored is junk", "sub\n", "dir/sub/a dir/b", git("dir/b", "dir/sub"), []string{"0:sent-ignored info false", "1:root-only warning true"}},

@@ -113,7 +113,8 @@ func (e *evidence) deeper(r *rule) []entry {
 	root := r.alone.Root()
 	e.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
 		if in == 0 || !e.deeperMatch(r, root, id) {
-			return !e.closed(id) && (leaves || !e.leftThere(in, id))
+			// A repository is sent whole or not at all: nobody means the logs in it.
+			return !e.closed(id) && e.Inventory.Name(id) != ".git" && (leaves || !e.leftThere(in, id))
 		}
 		if d := (entry{id, e.Inventory.Path(in, id)}); !e.byDesign(r, d) {
 			deep = append(deep, d)
