@@ -41,12 +41,12 @@ func (all Lints) Fail(failing func(finding.Severity) bool) bool {
 // Quiet leaves out what is only worth knowing.
 func LintText(w io.Writer, all Lints, style Style, quiet bool) error {
 	p := &printer{w: w}
-	all.each(func(_ *plan.Lint, f lint.Finding, where string) {
+	all.each(func(l *plan.Lint, f lint.Finding, _ string) {
 		if quiet && f.Severity == finding.Info {
 			return
 		}
 		p.gap()
-		p.lintFinding(f, where, style)
+		p.lintFinding(f, lintPlace(l, f), style)
 	})
 	p.gap()
 	p.printf("%s\n", tally(all))
@@ -54,11 +54,7 @@ func LintText(w io.Writer, all Lints, style Style, quiet bool) error {
 }
 
 func (p *printer) lintFinding(f lint.Finding, where string, style Style) {
-	if where == "" {
-		where = Name(f.Path)
-	} else {
-		where = Name(where)
-	}
+	where = Name(where)
 	if f.Line > 0 {
 		where += fmt.Sprintf(":%d", f.Line)
 		if f.Column > 0 {
@@ -67,39 +63,16 @@ func (p *printer) lintFinding(f lint.Finding, where string, style Style) {
 	}
 	severity := f.Severity.String()
 	id := "[" + f.ID + "]"
-	text := style.wrap(cut(Escape(f.Message), longestText)+" "+id, columns(where+severity)+len(": : "))
+	text := style.wrap(cut(Escape(f.Message), longestText)+" "+id, indent, columns(where+severity)+len(": : "))
 	p.printf("%s: %s: %s%s\n", style.paint(bold, where), style.paint(severityColor(f.Severity), severity), strings.TrimSuffix(text, id), style.paint(dim, id))
 	p.caret(f, style)
 	if f.Repair != "" {
-		p.printf("    %s\n", style.paint(dim, style.wrap(cut(Escape(f.Repair), longestText), len(indent))))
+		p.printf("    %s\n", style.paint(dim, style.wrap(cut(Escape(f.Repair), longestText), indent, len(indent))))
 	}
 }
 
 // indent stands before whatever belongs to a finding.
 const indent = "    "
-
-// wrap breaks a text between words where a terminal would break it within them, and
-// indents all lines but the first, before which some columns are taken.
-func (s Style) wrap(text string, taken int) string {
-	if s.Width == 0 {
-		return text
-	}
-	var b strings.Builder
-	for i, word := range strings.Split(text, " ") {
-		switch n := columns(word); {
-		case i == 0:
-			taken += n
-		case taken+1+n > s.Width:
-			b.WriteString("\n" + indent)
-			taken = len(indent) + n
-		default:
-			b.WriteByte(' ')
-			taken += 1 + n
-		}
-		b.WriteString(word)
-	}
-	return b.String()
-}
 
 // longestExcerpt is how many columns of a line are shown, longestText of a message
 // that quotes it.

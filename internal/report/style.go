@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -66,6 +67,29 @@ func tail(text string, n int) string {
 	return terminal.TruncateLeft(text, columns(text)-n+1, "…")
 }
 
+// wrap breaks a text between words where a terminal would break it within them, and
+// indents all lines but the first, before which some columns are taken.
+func (s Style) wrap(text, indent string, taken int) string {
+	if s.Width == 0 {
+		return text
+	}
+	var b strings.Builder
+	for i, word := range strings.Split(text, " ") {
+		switch n := columns(word); {
+		case i == 0:
+			taken += n
+		case taken+1+n > s.Width:
+			b.WriteString("\n" + indent)
+			taken = len(indent) + n
+		default:
+			b.WriteByte(' ')
+			taken += 1 + n
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
 // bar draws a part of a whole in eighths of a column.
 func bar(part, whole int64, columns int) string {
 	if whole <= 0 || part <= 0 {
@@ -124,11 +148,19 @@ func plural(n int, noun string) string {
 	return thousands(n) + " " + noun + "s"
 }
 
-// percent returns " (−96 %)" for a change of a size.
+// percent returns " (-96 %)" for a change of a size. What is nearly nothing, or
+// nearly everything, has a decimal, rounded towards what is not so.
 func percent(before, after int64) string {
 	if before == 0 || before == after {
 		return ""
 	}
 	change := float64(after-before) / float64(before) * 100
-	return fmt.Sprintf(" (%+.0f %%)", change)
+	if rounded := math.Round(change); rounded != 0 && (rounded != -100 || after == 0) {
+		return fmt.Sprintf(" (%+.0f %%)", change)
+	}
+	tenths := math.Trunc(change*10) / 10
+	if tenths == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%+.1f %%)", tenths)
 }

@@ -1,6 +1,11 @@
 package report
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/ctxsize/ctxsize/internal/finding"
+)
 
 // TestColumns holds what is shortened to the columns of a terminal, where a wide
 // character takes two.
@@ -45,9 +50,51 @@ func TestWrap(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := (Style{Width: tt.width}).wrap(tt.text, 4); got != tt.want {
+			if got := (Style{Width: tt.width}).wrap(tt.text, "    ", 4); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestPercent wants nearly nothing and nearly everything told from nothing and
+// everything.
+func TestPercent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		before, after int64
+		want          string
+	}{
+		{100, 4, " (-96 %)"},
+		{100, 100, ""},
+		{0, 100, ""},
+		{1000, 0, " (-100 %)"},
+		{1000, 3000, " (+200 %)"},
+		{1000, 996, " (-0.4 %)"},
+		{1000, 1004, " (+0.4 %)"},
+		{100_000, 99_999, ""},
+		{1000, 3, " (-99.7 %)"},
+		{100_000, 1, " (-99.9 %)"},
+	} {
+		if got := percent(tt.before, tt.after); got != tt.want {
+			t.Errorf("percent(%d, %d) is %q, want %q", tt.before, tt.after, got, tt.want)
+		}
+	}
+}
+
+// TestFindingsWrap wants what belongs to a finding below its message.
+func TestFindingsWrap(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	Findings(&printer{w: &b}, []finding.Finding{
+		{ID: "a", Severity: finding.Error, File: ".env", Line: 1, Message: "one two three four five", Repair: "six seven eight nine ten"},
+	}, Style{Width: 31})
+	const want = `  error    .env:1: one two
+           three four five
+           six seven eight nine
+           ten
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
 	}
 }

@@ -119,7 +119,7 @@ func (t *text) prints() {
 			case tr.Kind == "ignorefile":
 				line += t.opts.paint(dim, "  (load .dockerignore)")
 			case tr.WarmWireBytes != nil:
-				line = t.opts.paint(bold, line) + t.opts.paint(dim, "  (at least "+t.size(*tr.WarmWireBytes)+" when it has the files already)")
+				line = t.opts.paint(bold, line) + t.opts.paint(dim, "  (at least "+t.size(*tr.WarmWireBytes)+" once it has the files)")
 			}
 			t.printf("    %s\n", line)
 		}
@@ -186,6 +186,9 @@ func (t *text) findings() {
 	}
 }
 
+// beside is as wide as what stands before the message of a finding.
+const beside = "           "
+
 // Findings writes findings, with their repair on the line below.
 func Findings(p *printer, findings []finding.Finding, style Style) {
 	seen := map[string]int{}
@@ -193,9 +196,9 @@ func Findings(p *printer, findings []finding.Finding, style Style) {
 		if seen[f.ID]++; seen[f.ID] > maxFindings {
 			continue
 		}
-		p.printf("  %s  %s%s\n", severity(f.Severity, style), place(f), Escape(f.Message))
+		p.printf("  %s  %s\n", severity(f.Severity, style), style.wrap(place(f)+Escape(f.Message), beside, len(beside)))
 		if f.Repair != "" && f.Severity != finding.Info {
-			p.printf("           %s\n", style.paint(dim, Escape(f.Repair)))
+			p.printf("%s%s\n", beside, style.paint(dim, style.wrap(Escape(f.Repair), beside, len(beside))))
 		}
 	}
 	for _, f := range findings {
