@@ -108,7 +108,7 @@ func runFix(ctx context.Context, p *program, o *fixOptions, path string) error {
 			return err
 		}
 	}
-	how := report.FixOptions{Style: o.style(p), Written: write, Diff: o.dryRun, Arguments: o.again(path)}
+	how := report.FixOptions{Style: o.style(p), Written: write, Diff: o.dryRun, Quiet: o.quiet, Arguments: o.chosen() + o.again(path)}
 	if o.format.value == "json" {
 		err = report.FixJSON(p.stdout, fix, how)
 	} else {
@@ -145,6 +145,18 @@ func (o *fixOptions) checkTogether(p *program) (plan.Basis, error) {
 	default:
 		return plan.AsIs, nil
 	}
+}
+
+// chosen are --include and --exclude as they were given, each with a space in front.
+func (o *fixOptions) chosen() string {
+	var words []string
+	for _, id := range o.include {
+		words = append(words, "--include", id)
+	}
+	for _, id := range o.exclude {
+		words = append(words, "--exclude", id)
+	}
+	return shellWords(words)
 }
 
 // several tells whether more than one of some flags is given.

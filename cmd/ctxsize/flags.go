@@ -203,7 +203,26 @@ func flagError(cmd *cobra.Command, err error) error {
 			return usagef("did you mean --"+near+"?", "%v", err)
 		}
 	}
-	return usagef(fmt.Sprintf("see %s --help", cmd.CommandPath()), "%v", err)
+	hint := fmt.Sprintf("see %s --help", cmd.CommandPath())
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		flag := invalid.GetFlag()
+		return usagef(hint, "--%s takes %s, not %q", flag.Name, valueOf(flag), invalid.GetValue())
+	}
+	return usagef(hint, "%v", err)
+}
+
+// valueOf says what a flag takes.
+func valueOf(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "int":
+		return "a number"
+	case "bool":
+		return "true or false"
+	case "duration":
+		return "a time such as 90s or 10m"
+	default:
+		return "another value"
+	}
 }
 
 func flagNames(cmd *cobra.Command) []string {
@@ -224,14 +243,20 @@ type formatFlag struct {
 
 func (f *formatFlag) addFlags(flags *pflag.FlagSet, formats ...string) {
 	f.formats = formats
-	flags.StringVar(&f.value, "format", formats[0], "output: "+strings.Join(formats, " or "))
+	flags.StringVar(&f.value, "format", formats[0], "output: "+oneOf(formats))
 }
 
 func (f *formatFlag) check() error {
 	if !slices.Contains(f.formats, f.value) {
-		return usagef("--format is "+strings.Join(f.formats, " or "), "%q is no format of this command", f.value)
+		return usagef("--format is "+oneOf(f.formats), "%q is no format of this command", f.value)
 	}
 	return nil
+}
+
+// oneOf lists words of which one is to be chosen.
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // again returns the flags and the path with which another command means the same
@@ -253,9 +278,16 @@ func (f *contextFlags) again(path string) string {
 	for _, c := range f.buildContexts {
 		add("--build-context", c)
 	}
+	add("--platform", strings.Join(f.platform, ","))
+	add("--config", f.config)
 	if path != "." {
 		words = append(words, path)
 	}
+	return shellWords(words)
+}
+
+// shellWords are words as a POSIX shell takes them, each with a space in front.
+func shellWords(words []string) string {
 	var b strings.Builder
 	for _, w := range words {
 		b.WriteString(" " + shellWord(w))

@@ -109,10 +109,11 @@ func (f *Fix) Write() error {
 		return &RefusedError{Reason: f.File + " was changed by somebody else meanwhile, and is not written", Hint: "run it again"}
 	}
 	if err := f.keepUndo(); err != nil {
-		return fmt.Errorf("%s was not written, for nothing could be kept to undo it: %w", f.File, err)
+		return usage("set XDG_STATE_HOME to a directory that may be written, or write what --dry-run prints yourself",
+			"%s was not written, for nothing could be kept to undo it: %w", f.File, err)
 	}
 	if err := writeFile(f.Target, f.New); err != nil {
-		return fmt.Errorf("%s was not written: %w", f.File, err)
+		return usage("run as somebody who may write it, or write what --dry-run prints yourself", "%s was not written: %w", f.File, err)
 	}
 	return nil
 }

@@ -20,7 +20,9 @@ type FixOptions struct {
 	Written bool
 	// Diff shows the change line by line.
 	Diff bool
-	// Arguments name the same context to another command.
+	// Quiet leaves out findings and advice.
+	Quiet bool
+	// Arguments name the same choice and context to another fix.
 	Arguments string
 }
 
@@ -70,6 +72,14 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 		before, after := f.Measurement, f.After
 		t.printf("  docker will print: %s, before %s\n", o.paint(bold, t.size(after.Wire.Bytes)), t.size(before.Wire.Bytes))
 	}
+	if !o.Quiet {
+		t.advice(f, o)
+	}
+	return t.err
+}
+
+// advice says what to know, and what could be done besides.
+func (t *text) advice(f *plan.Fix, o FixOptions) {
 	if notes := notesOf(f); len(notes) > 0 {
 		t.printf("\n  %s\n", o.paint(bold, "to know"))
 		Findings(&t.printer, notes, o.Style)
@@ -85,7 +95,6 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 	if o.Diff && f.Changed() {
 		t.printf("\n  %s\n", o.paint(dim, "nothing was written; ctxsize fix"+flagOf(f.Basis)+o.Arguments+" writes it"))
 	}
-	return t.err
 }
 
 // flagOf is the flag that asks for a basis.
