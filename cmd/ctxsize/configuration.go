@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -92,6 +93,8 @@ func (f *contextFlags) contexts(p *program, args []string) (*config.File, []conf
 	for _, c := range chosen {
 		if len(args) > 0 {
 			c.Path = path // as it was given
+		} else if info, err := os.Stat(absolute(p.dir, c.Path)); err != nil || !info.IsDir() {
+			return nil, nil, usagef("mend the path: it is relative to this file", "%v: there is no directory %q", c.Place, c.Path)
 		}
 		all = append(all, f.merge(p, file, c, c.Path))
 	}

@@ -62,8 +62,11 @@ func runHistory(ctx context.Context, p *program, o *historyOptions, path string)
 	if err := o.format.check(); err != nil {
 		return err
 	}
-	if o.max < 0 || o.top < 0 {
-		return usagef("give -n 1 or more, and --top 0 or more", "-n %d and --top %d make no history", o.max, o.top)
+	if o.max < 0 || o.max == 0 && o.set.Changed("max-count") {
+		return usagef("give -n 1 or more", "-n %d makes no history", o.max)
+	}
+	if o.top < 0 {
+		return usagef("give --top 0 or more", "--top %d makes no list", o.top)
 	}
 	since, err := plan.ParseSince(o.since, time.Now())
 	if err != nil {

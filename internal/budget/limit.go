@@ -48,7 +48,7 @@ func ParseOn(word string) (On, error) {
 			return o, nil
 		}
 	}
-	return Sent, fmt.Errorf("%q is nothing that limits are compared with: write sent, eligible or wire", word)
+	return Sent, fmt.Errorf("%q is nothing that limits are compared with", word)
 }
 
 // Limit is one rule with the most that it allows.

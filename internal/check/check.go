@@ -163,7 +163,7 @@ func (c *checker) measure(ctx context.Context, m plan.MeasureOptions) (*Checked,
 	checked.Outcomes = budget.Check(c.Limits.All, facts)
 	if !c.UpdateBaseline && checked.Outcomes.Count(budget.Skip) == len(checked.Outcomes) {
 		why := checked.Outcomes[slices.IndexFunc(checked.Outcomes, func(o budget.Outcome) bool { return !o.Off })]
-		return nil, &plan.UsageError{Err: fmt.Errorf("%s: nothing could be checked: %s: %s", why.From, why.Name(), why.Why), Hint: "mend the limit"}
+		return nil, &plan.UsageError{Err: fmt.Errorf("%s: nothing could be checked: %s: %s", why.From, why.Name(), why.Why), Hint: "name what there is, or take the limit out"}
 	}
 	return checked, nil
 }

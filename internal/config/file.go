@@ -24,7 +24,9 @@ type File struct {
 // Context is one of several contexts of a file.
 type Context struct {
 	// Path is that of the directory, relative to where the file's name is.
-	Path   string
+	Path string
+	// Place is where the path stands.
+	Place  Place
 	Values Values
 	Accept []Accept
 }
@@ -80,17 +82,25 @@ func Load(dir, name string) (*File, error) {
 		return nil, &Error{Place: Place{File: name}, Reason: "there is no such file", Hint: "name a configuration file, or leave out --config"}
 	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(name, err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, err
+		return nil, unreadable(name, err)
 	}
 	if len(data) > maxFile {
 		return nil, &Error{Place: Place{File: name}, Reason: "the file has more than 1 MiB", Hint: "is it a configuration of ctxsize?"}
 	}
 	return Parse(name, data)
+}
+
+func unreadable(name string, err error) *Error {
+	reason := err
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		reason = at.Err // the path is told already
+	}
+	return &Error{Place: Place{File: name}, Reason: "it cannot be read: " + reason.Error(), Hint: "make it a readable file, or name another with --config"}
 }
 
 // Find returns the path of the file that holds for a directory: in it, or in one

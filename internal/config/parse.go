@@ -159,7 +159,7 @@ func (p *parser) context(n *yaml.Node) Context {
 	p.entries(n, "a context", append([]string{"path", "accept"}, keys()...), func(key string, value *yaml.Node) {
 		switch key {
 		case "path":
-			c.Path = p.path(p.word(value, key))
+			c.Path, c.Place = p.path(p.word(value, key)), p.place(value)
 		case "accept":
 			c.Accept = p.accept(value)
 		default:

@@ -51,12 +51,12 @@ lint:
 			"forbid": {{Text: "secrets", From: name + ":4:10"}, {Text: "pattern:*.psd", From: name + ":4:19"}},
 		},
 		Contexts: []config.Context{
-			{Path: "deploy", Values: config.Values{
+			{Path: "deploy", Place: config.Place{File: name, Line: 6, Column: 11}, Values: config.Values{
 				"max-dir-size":  {{Text: "assets=20MB", From: name + ":7:28"}, {Text: "a/b=off", From: name + ":7:39"}},
 				"max-file-size": value("off", "8:20"),
 			}},
 			{
-				Path: "web", Values: config.Values{
+				Path: "web", Place: config.Place{File: name, Line: 9, Column: 11}, Values: config.Values{
 					"file":           value("web/prod.Dockerfile", "10:11"),
 					"build-args":     {{Text: "VERSION=1.20", From: name + ":12:16"}, {Text: "TOKEN", From: name + ":13:13"}},
 					"build-contexts": {{Text: "lib=lib", From: name + ":15:12"}, {Text: "base=docker-image://alpine", From: name + ":16:13"}},

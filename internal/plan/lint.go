@@ -83,7 +83,7 @@ func prepareLint(o *LintOptions) (*Lint, error) {
 	}
 	l.giveArguments()
 	if err := r.readDockerfile(); err != nil {
-		l.add(dockerfileRefused(r.Dockerfile.Name, err))
+		l.add(r.dockerfileRefused(err))
 	}
 	var err error
 	if o.IgnoreText != "" {
@@ -137,12 +137,18 @@ func (r *Run) givenIgnoreFile(o *LintOptions) (*IgnoreFile, error) {
 	return parseIgnoreFile(name, full, buildFile{data: data}, false)
 }
 
-func dockerfileRefused(name string, err error) finding.Finding {
-	f := finding.Finding{ID: "dockerfile-refused", Severity: finding.Error, File: name, Repair: dockerfileHint(err)}
-	if at, ok := errors.AsType[*dockerfile.Error](err); ok {
-		f.Line, err = at.Line, at.Err
+// dockerfileRefused makes a finding of what [Run.readDockerfile] returns.
+func (r *Run) dockerfileRefused(err error) finding.Finding {
+	f := finding.Finding{ID: "dockerfile-refused", Severity: finding.Error, File: r.Dockerfile.Name, Repair: r.dockerfileHint(err)}
+	if refused, ok := errors.AsType[*UsageError](err); ok {
+		f.Repair = refused.Hint
 	}
-	f.Message = fmt.Sprintf("the builder refuses the Dockerfile: %v", err)
+	reason := err.Error()
+	if at, ok := errors.AsType[*dockerfile.Error](err); ok {
+		f.Line = at.Line
+		reason = strings.TrimPrefix(reason, strings.TrimSuffix(at.Error(), at.Err.Error())) // the place is told already
+	}
+	f.Message = "the builder refuses the Dockerfile: " + reason
 	return f
 }
 

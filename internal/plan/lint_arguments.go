@@ -31,7 +31,7 @@ func (l *Lint) giveArguments() {
 			l.BuildArgs = given
 			return
 		}
-		wanted = append(wanted, argumentMissing(l.Dockerfile.Name, at))
+		wanted = append(wanted, l.argumentMissing(at))
 		err = l.standIn(at)
 	}
 	for _, f := range wanted {
@@ -56,10 +56,10 @@ func (l *Lint) standIn(from *dockerfile.Error) error {
 	return err
 }
 
-func argumentMissing(name string, at *dockerfile.Error) finding.Finding {
+func (l *Lint) argumentMissing(at *dockerfile.Error) finding.Finding {
 	return finding.Finding{
-		ID: "argument-missing", Severity: finding.Info, File: name, Line: at.Line,
+		ID: "argument-missing", Severity: finding.Info, File: l.Dockerfile.Name, Line: at.Line,
 		Message: fmt.Sprintf("the builder refuses the Dockerfile unless the build gives %s: %v", strings.Join(at.Args, " and "), at.Err),
-		Repair:  dockerfileHint(at),
+		Repair:  l.dockerfileHint(at),
 	}
 }

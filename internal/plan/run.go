@@ -107,7 +107,7 @@ func (r *Run) readDockerfile() error {
 		r.Instructions, r.Build = file, result
 		return nil
 	}
-	hint := dockerfileHint(err)
+	hint := r.dockerfileHint(err)
 	switch {
 	case r.Dockerfile.unreadable == nil:
 	case r.Builder == buildcontext.Classic:
@@ -136,11 +136,16 @@ func (r *Run) readDockerfile() error {
 }
 
 // dockerfileHint says what helps where the builder refuses the Dockerfile.
-func dockerfileHint(err error) string {
-	if at, ok := errors.AsType[*dockerfile.Error](err); ok && len(at.Args) > 0 {
+func (r *Run) dockerfileHint(err error) string {
+	at, ok := errors.AsType[*dockerfile.Error](err)
+	switch {
+	case ok && len(at.Args) > 0:
 		return "give the argument as the build does: --build-arg " + strings.Join(at.Args, "=... --build-arg ") + "=..."
+	case ok && at.Line == 0 && r.Target != "" && len(r.Dockerfile.Data) > 0:
+		return "name a stage of the Dockerfile, or leave --target out for the last one"
+	default:
+		return "mend the Dockerfile"
 	}
-	return "mend the Dockerfile"
 }
 
 func (r *Run) resolve() (*dockerfile.File, *dockerfile.Result, error) {

@@ -2,11 +2,12 @@
 package spell
 
 // Nearest returns the word that takes the fewest changes to get from, if it is
-// near enough to be what was meant, else "".
+// near enough to be what was meant, else "": one letter in three may be wrong, and
+// no more than two.
 func Nearest(word string, among []string) string {
 	best, least := "", 3
 	for _, w := range among {
-		if d := distance(word, w); d < least && d < len(word) {
+		if d := distance(word, w); d < least && 3*d <= len(word) {
 			best, least = w, d
 		}
 	}
