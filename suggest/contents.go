@@ -8,6 +8,8 @@ import "strings"
 type contents struct {
 	*named
 	evidence string
+	// root is the directory that the rule's proof holds for: this one or one above.
+	root string
 }
 
 // keepers are the names of files that people put into a directory so that git has it.
@@ -22,13 +24,29 @@ func contentsOf(m match, p *place) *contents {
 	if !ok {
 		return nil
 	}
-	in := &contents{evidence: evidence, named: &named{rule: m.rule}}
+	in := &contents{evidence: evidence, root: p.path, named: &named{rule: m.rule}}
 	return in.below(p.path)
 }
 
 // below returns the contents of a directory in the directory.
 func (in *contents) below(dir string) *contents {
-	return &contents{evidence: in.evidence, named: newNamed(in.rule, dir+"/*")}
+	return &contents{evidence: in.evidence, root: in.root, named: newNamed(in.rule, dir+"/*")}
+}
+
+// namedContents tells whether something names the directory whose contents a candidate
+// belongs to: what lies in there is meant.
+func (k *keeper) namedContents(c *candidate) bool {
+	if c.in == nil {
+		return false
+	}
+	dir := c.path[:strings.LastIndexByte(c.path, '/')]
+	for !k.kept[dir] {
+		if dir == c.in.root {
+			return false
+		}
+		dir = dir[:strings.LastIndexByte(dir, '/')]
+	}
+	return true
 }
 
 // anyName is a pattern for the names that [beginsName] accepts. What keeps a

@@ -28,6 +28,8 @@ type candidate struct {
 	reasons []string
 	// excepted tells that an exception of the ignore file is about it.
 	excepted bool
+	// in is set of what lies in a directory that stays.
+	in *contents
 	// inhabited tells that git tracks something of what is to go with all that lies
 	// around it.
 	inhabited bool
@@ -157,7 +159,7 @@ func (f *finder) candidates(id buildcontext.ID, path string, closed bool, in *co
 	if in == nil {
 		return all, inner
 	}
-	c := candidate{named: in.named, id: id, path: path, evidence: in.evidence}
+	c := candidate{named: in.named, id: id, path: path, evidence: in.evidence, in: in}
 	if isDir && (inner == nil || !in.rule.Ignored) {
 		if _, kept := f.any(sub, keeperNames); kept || inner != nil {
 			inner = in.below(path)

@@ -18,7 +18,7 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 	if c.excepted = k.excepts(c.path); c.excepted {
 		return
 	}
-	if r.Level == Recognized || k.keeps(c.path) || k.unsayable[c.path] || slices.Contains(k.Without, r.ID) {
+	if r.Level == Recognized || k.keeps(c.path) || k.namedContents(c) || k.unsayable[c.path] || slices.Contains(k.Without, r.ID) {
 		return
 	}
 	if k.Accepted != nil && k.Accepted(r, c.path) {
