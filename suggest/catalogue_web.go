@@ -20,7 +20,7 @@ var catalogueRuby = []*Rule{
 	},
 	{
 		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Sure, Names: words("storage"),
-		proof: beside("config/storage.yml"), Again: "uploads", Contents: true, Ignored: true,
+		proof: beside("config/storage.yml"), Again: "the application", Contents: true, Ignored: true,
 	},
 	{
 		ID: "rails-test-assets", Title: "assets compiled for tests", Class: TestOutput, Level: Sure, Names: words("public/packs-test public/vite-test"),
@@ -73,7 +73,7 @@ var cataloguePHP = []*Rule{
 	},
 	{
 		ID: "laravel-uploads", Title: "uploaded files of Laravel", Class: Database, Level: Sure, Names: words("storage/app storage/app/public storage/app/private storage/uploads public/uploads"),
-		proof: laravel, Again: "uploads", Contents: true, Ignored: true,
+		proof: laravel, Again: "the application", Contents: true, Ignored: true,
 	},
 	{
 		ID: "phpunit-coverage", Title: "coverage report of PHP", Class: TestOutput, Level: Sure, Names: words("coverage coverage-html html-coverage"),
@@ -97,7 +97,7 @@ var cataloguePHP = []*Rule{
 	},
 	{
 		ID: "cms-uploads", Title: "uploaded files", Class: Media, Level: Ask, Names: words("wp-content/uploads sites/default/files"),
-		proof: beside("wp-config*.php", "wp-load.php", "core/lib/Drupal.php"), Again: "uploads", Risk: "images with content copy them", AtRoot: true,
+		proof: beside("wp-config*.php", "wp-load.php", "core/lib/Drupal.php"), Again: "the application", Risk: "images with content copy them", AtRoot: true,
 	},
 	{
 		ID: "php-tools", Title: "cache of PHP tools", Class: Cache, Level: Sure, Names: words(".phpunit.result.cache .phpunit.cache .php-cs-fixer.cache .php_cs.cache .phpstan.cache .phpcs-cache"), kind: both,

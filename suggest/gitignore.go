@@ -125,9 +125,31 @@ func (g *translator) file(name, dir, below string, text []byte) {
 			continue
 		}
 		if p.text != "" {
-			g.lines = append(g.lines, translated{p, note})
+			at := g.place(p)
+			g.lines = slices.Insert(g.lines, at, translated{p, note})
 		}
 	}
+}
+
+// place returns where a rule goes: at the end, but for an exception that names a
+// directory. To git it says nothing of what lies in there, and to Docker it brings back
+// all of that: the rules for what lies in there come behind it (/tmp/*, /tmp/pids/*,
+// !/tmp/pids/ is what Rails writes).
+func (g *translator) place(p gitPattern) int {
+	end := len(g.lines)
+	if !p.exception || strings.ContainsAny(p.text, `*?[\`) {
+		return end
+	}
+	at := end
+	for i, l := range slices.Backward(g.lines) {
+		if m, _ := compile(l.text); catches(m, p.text) {
+			return at // it decides about the directory itself
+		}
+		if !l.exception && (strings.HasPrefix(l.text, p.text+"/") || strings.HasPrefix(l.text, "**/")) {
+			at = i
+		}
+	}
+	return end
 }
 
 // found translates the .gitignore files of the context, from the top down. Those

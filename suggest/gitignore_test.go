@@ -147,6 +147,11 @@ func TestFromGitignore(t *testing.T) {
 			want: fromGitignore + "**/*.log\n\n!keep.log\n",
 		},
 		{
+			name: "a directory comes back, and what lies in it does not",
+			tree: "-- .gitignore --\n/tmp/*\n!/tmp/.keep\n*.log\n/tmp/pids/*\n!/tmp/pids/\n!/tmp/pids/.keep\n-- tmp/.keep --\n-- tmp/pids/.keep --\n-- tmp/pids/server.pid --\n",
+			want: fromGitignore + "tmp/*\n!tmp/.keep\n!tmp/pids\n**/*.log\ntmp/pids/*\n!tmp/pids/.keep\n",
+		},
+		{
 			name: "nothing to say",
 			tree: "-- .gitignore --\n# nothing\n",
 		},
