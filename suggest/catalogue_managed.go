@@ -17,7 +17,7 @@ var catalogueJVM = []*Rule{
 	},
 	{
 		ID: "gradle-build", Title: "Gradle build", Class: BuildOutput, Level: Ask, Names: words("build"),
-		proof: all(beside("build.gradle", "build.gradle.kts"), inside("classes", "libs", "tmp", "reports", "resources", "kotlin", "generated", "distributions", "test-results")), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
+		proof: all(beside("build.gradle", "build.gradle.kts"), inside("classes", "libs", "tmp", "reports", "kotlin", "distributions", "test-results")), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
 		Remade: regexp.MustCompile(`\bgradlew?\s[^;&|\n]*\b(\w+:)*(build|assemble|jar|war|installDist|distTar|distZip|bootJar|bootWar|shadowJar|fatJar|uberJar|buildFatJar|nativeCompile)\b`),
 	},
 	{

@@ -253,13 +253,13 @@ func (k *keeper) namesContents(c *candidate) string {
 		return ""
 	}
 	for _, run := range k.Runs {
-		if hasPathIn(run.Text, c.path) {
+		if strings.Contains(run.Text, c.path) && hasPathIn(run.Text, c.path) {
 			return run.where()
 		}
 	}
 	dir := strings.Join(c.named.above, "/")
 	for _, use := range k.Uses {
-		if isInPath(systemDirs.ReplaceAllString(use.Text, " "), dir) {
+		if strings.Contains(use.Text, dir) && isInPath(systemDirs.ReplaceAllString(use.Text, " "), dir) {
 			return use.where()
 		}
 	}
