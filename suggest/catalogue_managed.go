@@ -13,12 +13,12 @@ var catalogueJVM = []*Rule{
 	{
 		ID: "maven-target", Title: "Maven build", Class: BuildOutput, Level: Ask, Names: words("target"),
 		proof: all(beside("pom.xml"), inside("classes", "test-classes", "maven-status", "maven-archiver", "generated-sources", "*.jar", "*.war")), Again: "mvn package", Risk: "images made of a build on the host copy target/*.jar", AtRoot: true,
-		Remade: regexp.MustCompile(`\bmvnw?\s[^;&|\n]*\b(package|verify|install|deploy)\b`),
+		Remade: regexp.MustCompile(`\bmvnw?\s(.*\s)?(package|verify|install|deploy)(\s|$)`),
 	},
 	{
 		ID: "gradle-build", Title: "Gradle build", Class: BuildOutput, Level: Ask, Names: words("build"),
 		proof: all(beside("build.gradle", "build.gradle.kts"), inside("classes", "libs", "tmp", "reports", "kotlin", "distributions", "test-results")), Again: "gradle build", Risk: "images made of a build on the host copy build/libs", AtRoot: true,
-		Remade: regexp.MustCompile(`\bgradlew?\s[^;&|\n]*\b(\w+:)*(build|assemble|jar|war|installDist|distTar|distZip|bootJar|bootWar|shadowJar|fatJar|uberJar|buildFatJar|nativeCompile)\b`),
+		Remade: regexp.MustCompile(`\bgradlew?\s(.*[\s:])?(build|assemble|jar|war|installDist|distTar|distZip|bootJar|bootWar|shadowJar|buildFatJar|nativeCompile)(\s|$)`),
 	},
 	{
 		ID: "gradle-cache", Title: "Gradle's cache", Class: Cache, Level: Sure, Names: words(".gradle"),

@@ -120,7 +120,7 @@ var catalogueMobile = []*Rule{
 	{
 		ID: "flutter-build", Title: "Flutter build", Class: BuildOutput, Level: Ask, Names: words("build"),
 		proof: beside("pubspec.yaml"), Again: "flutter build", Risk: "images of a web build copy build/web", AtRoot: true,
-		Remade: regexp.MustCompile(`\bflutter\s[^;&|\n]*\bbuild\b`),
+		Remade: regexp.MustCompile(`\bflutter\s(.*\s)?build\s`),
 	},
 }
 
@@ -142,6 +142,7 @@ var catalogueSites = []*Rule{
 	{
 		ID: "hugo-public", Title: "built Hugo site", Class: BuildOutput, Level: Ask, Names: words("public"),
 		proof: hugo, Again: "hugo", Risk: "images that publish the site copy it", AtRoot: true,
+		Remade: regexp.MustCompile(`\bhugo(\s+(-|build\b)|\s*$)`),
 	},
 	{
 		ID: "hugo-resources", Title: "Hugo's cache", Class: Cache, Level: Sure, Names: words("resources/_gen .hugo_build.lock"), kind: both,

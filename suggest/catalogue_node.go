@@ -23,7 +23,7 @@ var catalogueNode = []*Rule{
 	{
 		ID: "yarn-cache", Title: "Yarn's offline cache", Class: Dependencies, Level: Ask, Names: words(".yarn/cache .yarn/unplugged"),
 		proof: beside(".yarnrc.yml"), Again: "yarn install", Risk: "zero-install repositories build from it", Closed: true, Ignored: true,
-		Remade: regexp.MustCompile(`\byarn(\s+(install|workspaces focus)\b|\s+--|\s*([;&|\n]|$))`),
+		Remade: regexp.MustCompile(`\byarn(\s+(install|workspaces focus)(\s|$)|\s+--|\s*$)`),
 	},
 	{
 		ID: "yarn-state", Title: "Yarn's record of the last install", Class: Cache, Level: Sure, Names: words(".yarn/install-state.gz .yarn/build-state.yml"), kind: files,
@@ -64,7 +64,7 @@ var catalogueNode = []*Rule{
 	{
 		ID: "nitro-output", Title: "Nuxt or Nitro server", Class: BuildOutput, Level: Ask, Names: words(".output"),
 		proof: beside("nuxt.config.*", "nitro.config.*", "app.config.*"), Again: "nuxt build", Risk: "images made of a build on the host copy it", AtRoot: true,
-		Remade: regexp.MustCompile(`\b((npm|pnpm|yarn|bun)(\s+run)?|nuxt|nuxi)\s+(build|generate)\b`),
+		Remade: regexp.MustCompile(`\b((npm|pnpm|yarn|bun)(\s+run)?|nuxt|nuxi)\s+(build|generate)(\s|$)`),
 	},
 	{
 		ID: "svelte-kit", Title: "SvelteKit build", Class: BuildOutput, Level: Sure, Names: words(".svelte-kit"),

@@ -10,7 +10,7 @@ var catalogueRust = []*Rule{
 	{
 		ID: "cargo-target-untagged", Title: "Cargo build without a tag", Class: BuildOutput, Level: Ask, Names: words("target"),
 		proof: all(beside("Cargo.toml"), inside(".rustc_info.json", "debug", "release")), Again: "cargo build", Risk: "images made of a build on the host copy target/release", AtRoot: true,
-		Remade: regexp.MustCompile(`\bcargo\s[^;&|\n]*\b(build|install)\b`),
+		Remade: regexp.MustCompile(`\bcargo\s(.*\s)?build(\s|$)`),
 	},
 	{
 		ID: "xwin-cache", Title: "cargo-xwin's cache", Class: Cache, Level: Sure, Names: words(".xwin-cache"),

@@ -1,5 +1,7 @@
 package suggest
 
+import "regexp"
+
 var (
 	rails   = beside("config/application.rb")
 	laravel = beside("artisan")
@@ -33,6 +35,7 @@ var catalogueRuby = []*Rule{
 	{
 		ID: "rails-assets", Title: "compiled assets", Class: BuildOutput, Level: Ask, Names: words("public/assets public/packs public/vite"),
 		proof: rails, Again: "rails assets:precompile", Risk: "images with assets compiled on the host copy them", AtRoot: true,
+		Remade: regexp.MustCompile(`\bassets:precompile\b`),
 	},
 	{
 		ID: "rails-key", Title: "Rails master key", Class: Credentials, Level: Sure, Names: words("config/master.key config/credentials/*.key"), kind: files,

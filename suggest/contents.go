@@ -1,6 +1,9 @@
 package suggest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What lies in a directory that itself must stay.
 
@@ -34,9 +37,9 @@ func (in *contents) below(dir string) *contents {
 }
 
 // namedContents tells whether something names the directory whose contents a candidate
-// belongs to: what lies in there is meant.
+// belongs to: what lies in there may be meant, unless a framework is known to make it.
 func (k *keeper) namedContents(c *candidate) bool {
-	if c.in == nil {
+	if c.in == nil || !c.rule.Ignored {
 		return false
 	}
 	dir := c.path[:strings.LastIndexByte(c.path, '/')]
@@ -60,8 +63,8 @@ func beginsName(name string) bool {
 }
 
 // contents returns the lines for what lies in one directory: a single one, or one for
-// each path where something else must stay. Where these are too many for anybody to
-// read, there are none.
+// each path that holds a byte where something else must stay. Where these are too
+// many for anybody to read, there are none.
 func (c *cover) contents() []line {
 	const few = 12
 	dir := strings.Join(c.name.above, "/")
@@ -74,10 +77,15 @@ func (c *cover) contents() []line {
 	if !c.avoided(dir + "/") {
 		try(escape(dir)+"/"+anyName, c.want)
 	}
-	if lines == nil && len(c.want) <= few {
-		for _, path := range c.want {
-			try(escape(path), []string{path})
-		}
+	if lines != nil {
+		return lines
+	}
+	heavy := slices.DeleteFunc(slices.Clone(c.want), func(path string) bool { return c.weigh(path) == 0 })
+	if len(heavy) > few {
+		return nil
+	}
+	for _, path := range heavy {
+		try(escape(path), []string{path})
 	}
 	return lines
 }

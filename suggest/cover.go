@@ -20,6 +20,8 @@ type cover struct {
 	// an instruction with wildcards may name what is not there yet: no wildcard
 	// of ours reaches into one, or into what lies above or below.
 	avoid []string
+	// weigh returns how many bytes go with a path.
+	weigh func(path string) int64
 }
 
 // line is one pattern with what it catches of the paths that were wanted.

@@ -65,7 +65,10 @@ func (p *proposer) suggestions() []Suggestion {
 }
 
 func (p *proposer) linesFor(n *named, candidates []candidate, v verdict) []Suggestion {
-	c := cover{name: n, spare: p.keeper.named(), avoid: p.avoid(n)}
+	c := cover{name: n, spare: p.keeper.named(), avoid: p.avoid(n), weigh: func(path string) int64 {
+		bytes, _, _ := p.weigh([]string{path})
+		return bytes
+	}}
 	byPath := map[string]*candidate{}
 	for i := range candidates {
 		cand := &candidates[i]

@@ -226,8 +226,9 @@ func (k *keeper) remade(c *candidate) bool {
 	made := map[string]bool{} // by file
 	where := ""
 	for _, run := range k.Runs {
-		made[run.File] = made[run.File] || c.rule.Remade.MatchString(run.Text)
-		if where == "" && made[run.File] {
+		makes := run.calls(c.rule.Remade)
+		made[run.File] = made[run.File] || makes
+		if where == "" && makes {
 			where = run.where()
 		}
 	}
@@ -244,6 +245,17 @@ func (k *keeper) remade(c *candidate) bool {
 	}
 	c.evidence += ", made again in " + where
 	return true
+}
+
+// calls tells whether one of the instruction's commands is what a pattern finds. One
+// that fetches a tool is not.
+func (r Run) calls(tool *regexp.Regexp) bool {
+	for command := range commands(continued.ReplaceAllString(r.Text, " ")) {
+		if !fetchesTool.MatchString(command) && tool.MatchString(command) {
+			return true
+		}
+	}
+	return false
 }
 
 // namesContents returns where an instruction names a path in a directory whose contents

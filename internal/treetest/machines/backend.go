@@ -167,6 +167,7 @@ func railsApp(m *Machine) {
 	m.junk("tmp/screenshots", "failure.png", 1*mB, "")
 	m.junk("storage/ab", "cd/x", 30*mB, "")
 	m.junk("storage/1z", "y2/x", 30*mB, "")
+	m.junk("public/assets", "app-0123.js", 9*mB, "")
 	m.junk("config/master.key", "", 32, "0123456789abcdef0123456789abcdef")
 	m.junk("coverage", ".last_run.json", 100, "{}")
 	m.put("coverage", "index.html", 3*mB, "")

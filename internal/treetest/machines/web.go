@@ -117,7 +117,7 @@ func viteHostBuild(m *Machine) {
 func hugoSite(m *Machine) {
 	m.dockerfile("hugo AS build", "COPY . .", "RUN hugo --minify")
 	m.source("hugo.toml", "content/posts/a.md", "static/logo.png", "themes/x/layouts/index.html", "assets/build/main.scss", "archetypes/default.md")
-	m.output("public", "index.html", 30*mB)
+	m.junk("public", "index.html", 30*mB, "")
 	m.junk("resources/_gen", "images/a.webp", 80*mB, "RIFF")
 	m.junk(".hugo_build.lock", "", 1, "")
 	m.everywhere("content")
