@@ -48,12 +48,15 @@ type model struct {
 	after    *buildcontext.Measurement
 	failed   error
 	accepted bool
+	// patternColumns is how wide the patterns are.
+	patternColumns int
 }
 
 func newModel(choice plan.Choice) model {
 	m := model{Choice: choice, after: choice.Before, wanted: make([]bool, len(choice.Suggestions))}
 	for i, s := range choice.Suggestions {
 		m.wanted[i] = choice.Preset(s)
+		m.patternColumns = max(m.patternColumns, min(mostPatternColumns, utf8.RuneCountInString(report.Name(s.Pattern))))
 	}
 	return m.measured()
 }
@@ -192,12 +195,8 @@ func (m model) total() string {
 		return report.Escape(m.failed.Error())
 	}
 	now, then := m.Before.Sent, m.after.Sent
-	change := ""
-	if now.Bytes > 0 {
-		change = fmt.Sprintf(" (%+.0f %%)", float64(then.Bytes-now.Bytes)/float64(now.Bytes)*100)
-	}
 	return fmt.Sprintf("sent: %s in %d files, now %s in %d files%s",
-		m.Builder.Shown(then.Bytes), then.Files, m.Builder.Shown(now.Bytes), now.Files, change)
+		m.Builder.Shown(then.Bytes), then.Files, m.Builder.Shown(now.Bytes), now.Files, report.Percent(now.Bytes, then.Bytes))
 }
 
 // keys are the keys in as many words as there is room for.
@@ -210,7 +209,7 @@ func (m model) keys() string {
 }
 
 // whyLines is how many lines tell why the suggestion at the cursor is one.
-const whyLines = 2
+const whyLines = 3
 
 // why tells in full why the suggestion at the cursor is one, in as many lines as
 // always, so that nothing moves.
@@ -251,8 +250,11 @@ func (m model) row(i int) string {
 	if !s.Confidence.Safe() {
 		note = "review: " + note
 	}
-	return fmt.Sprintf("%s %s %9s  %-28s  %s", pointer, box, m.Builder.Shown(s.SavesBytes), report.Name(s.Pattern), report.Escape(note))
+	return fmt.Sprintf("%s %s %9s  %-*s  %s", pointer, box, m.Builder.Shown(s.SavesBytes), m.patternColumns, report.Name(s.Pattern), report.Escape(note))
 }
+
+// mostPatternColumns leaves room for the reason behind a long pattern.
+const mostPatternColumns = 28
 
 // fit cuts a line at the edge of the terminal, for a line that breaks would move
 // all others.

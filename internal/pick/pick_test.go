@@ -117,6 +117,23 @@ func fits(t *testing.T, m model) {
 	}
 }
 
+// TestNarrow wants room left for the reasons: the column of the patterns is as wide as
+// they are, and what harm a rule may do is told to its end.
+func TestNarrow(t *testing.T) {
+	t.Parallel()
+	c := choice()
+	c.Suggestions[0].Why = "HEAD inside, objects inside; git clone makes it again; no instruction names it"
+	c.Suggestions[0].Risk = "a build that asks git for its version fails or makes one up"
+	m := newModel(c)
+	m.width, m.height = 60, 20
+	text := m.text()
+	for _, want := range []string{"1.00kB  a           HEAD inside", `30B  "c\x1b[2J"  review: proved`, "version fails or makes one"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+}
+
 func TestSuggestions(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer

@@ -110,7 +110,7 @@ func (p *printer) markdownBlame(c *check.Checked) {
 	}
 	p.printf("\n%s takes what is sent from %s to **%s**%s. These lines are what it adds to %s:\n\n",
 		code("ctxsize fix"+c.Arguments), c.Builder.Shown(c.Measurement.Sent.Bytes), c.Builder.Shown(c.Fixed.Sent.Bytes),
-		percent(c.Measurement.Sent.Bytes, c.Fixed.Sent.Bytes), code(c.IgnoreFileName()))
+		Percent(c.Measurement.Sent.Bytes, c.Fixed.Sent.Bytes), code(c.IgnoreFileName()))
 	for _, s := range c.Suggestions {
 		if s.Confidence.Safe() && s.SavesBytes > 0 {
 			p.printf("* %s %s\n", c.Builder.Shown(s.SavesBytes), code(s.Pattern))

@@ -104,7 +104,7 @@ func (d *diffText) sums() {
 	row := func(label string, base, now int64, show func(int64) string, change string) {
 		part := ""
 		if base > 0 && base != now {
-			part = d.opts.paint(dim, percent(base, now))
+			part = d.opts.paint(dim, Percent(base, now))
 		}
 		d.printf("  %-13s  %9s → %s  %s%s\n", label, show(base), d.opts.paint(bold, pad(show(now), 9)), d.opts.paint(tone(base, now), pad(change, 9)), part)
 	}

@@ -32,12 +32,12 @@ func (m *diffMarkdown) row(label, base, now, change, part string) {
 }
 
 func (m *diffMarkdown) bytes(label string, base, now int64) {
-	m.row(label, m.Builder.Shown(base), m.Builder.Shown(now), change(m.Builder, base, now), percent(base, now))
+	m.row(label, m.Builder.Shown(base), m.Builder.Shown(now), change(m.Builder, base, now), Percent(base, now))
 }
 
 func (m *diffMarkdown) sums() {
 	base, now := sideName(m.Revision, m.Commit), sideName(m.NowRevision, m.NowCommit)
-	m.printf("### Build context %s: %s\n\n", code(m.Title), change(m.Builder, m.Base.Sent.Bytes, m.Now.Sent.Bytes)+percent(m.Base.Sent.Bytes, m.Now.Sent.Bytes))
+	m.printf("### Build context %s: %s\n\n", code(m.Title), change(m.Builder, m.Base.Sent.Bytes, m.Now.Sent.Bytes)+Percent(m.Base.Sent.Bytes, m.Now.Sent.Bytes))
 	m.printf("| | %s | %s | change |\n| --- | ---: | ---: | ---: |\n", cell(base), cell(now))
 	m.bytes("sent", m.Base.Sent.Bytes, m.Now.Sent.Bytes)
 	m.row("files", thousands(m.Base.Sent.Files), thousands(m.Now.Sent.Files), changeOf(m.Base.Sent.Files, m.Now.Sent.Files), "")

@@ -66,7 +66,7 @@ func FixText(w io.Writer, f *plan.Fix, o FixOptions) error {
 		before, after := f.Measurement, f.After
 		t.printf("\n  sent: %s in %s, before %s in %s%s\n",
 			o.paint(bold, t.size(after.Sent.Bytes)), plural(after.Sent.Files, "file"),
-			t.size(before.Sent.Bytes), plural(before.Sent.Files, "file"), percent(before.Sent.Bytes, after.Sent.Bytes))
+			t.size(before.Sent.Bytes), plural(before.Sent.Files, "file"), Percent(before.Sent.Bytes, after.Sent.Bytes))
 	}
 	if f.Changed() && f.Builder != buildcontext.Podman {
 		before, after := f.Measurement, f.After

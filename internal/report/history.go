@@ -123,7 +123,7 @@ func (t *historyText) sums(sized []plan.Point) {
 	since := ""
 	if first.Commit != last.Commit {
 		color := tone(first.SentBytes, last.SentBytes)
-		since = "  " + t.opts.paint(color, change(t.Builder, first.SentBytes, last.SentBytes)) + t.opts.paint(dim, percent(first.SentBytes, last.SentBytes)+" since "+day(first.Time))
+		since = "  " + t.opts.paint(color, change(t.Builder, first.SentBytes, last.SentBytes)) + t.opts.paint(dim, Percent(first.SentBytes, last.SentBytes)+" since "+day(first.Time))
 	}
 	t.printf("\n  sent  %s  %s%s\n", t.opts.paint(bold, pad(t.Builder.Shown(last.SentBytes), 9)), pad(plural(last.SentFiles, "file"), 12), since)
 	if most.SentBytes > last.SentBytes {

@@ -148,9 +148,9 @@ func plural(n int, noun string) string {
 	return thousands(n) + " " + noun + "s"
 }
 
-// percent returns " (-96 %)" for a change of a size. What is nearly nothing, or
+// Percent returns " (-96 %)" for a change of a size. What is nearly nothing, or
 // nearly everything, has a decimal, rounded towards what is not so.
-func percent(before, after int64) string {
+func Percent(before, after int64) string {
 	if before == 0 || before == after {
 		return ""
 	}

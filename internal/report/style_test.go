@@ -76,8 +76,8 @@ func TestPercent(t *testing.T) {
 		{1000, 3, " (-99.7 %)"},
 		{100_000, 1, " (-99.9 %)"},
 	} {
-		if got := percent(tt.before, tt.after); got != tt.want {
-			t.Errorf("percent(%d, %d) is %q, want %q", tt.before, tt.after, got, tt.want)
+		if got := Percent(tt.before, tt.after); got != tt.want {
+			t.Errorf("Percent(%d, %d) is %q, want %q", tt.before, tt.after, got, tt.want)
 		}
 	}
 }

@@ -265,6 +265,6 @@ func (t *text) suggestions() {
 		return
 	}
 	t.printf("\n  %s takes what is sent from %s to %s%s.\n  Look at it first: %s\n",
-		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), percent(before, after),
+		t.opts.paint(bold, "ctxsize fix"+t.opts.Arguments), t.size(before), t.opts.paint(bold, t.size(after)), Percent(before, after),
 		t.opts.paint(bold, "ctxsize fix --dry-run"+t.opts.Arguments))
 }
