@@ -57,7 +57,7 @@ func (r *Repo) ignored(path string, dir bool) bool {
 		if path[i] != '/' {
 			continue
 		}
-		if strings.HasSuffix(path[:i], ".git") && (i == len(".git") || path[i-len("/.git")] == '/') {
+		if isGitName(path[:i]) {
 			return false
 		}
 		if at = r.ruleDir(at, path[:i+1]); at.ignored {
