@@ -19,7 +19,7 @@ func TestParseSize(t *testing.T) {
 			t.Errorf("ParseSize(%q) = %d, %v; want %d", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "MB", "-1", "-5MB", "1mb", "10M", "1e30", "NaN", "Inf", "1 000", "1e3", "1,5MB", "50MBit", "0x10MB_"} {
+	for _, text := range []string{"", "MB", "-1", "-5MB", "1mb", "10M", "1e30", "10000000TB", "NaN", "Inf", "1 000", "1e3", "1,5MB", "50MBit", "0x10MB_"} {
 		if got, err := budget.ParseSize(text); err == nil {
 			t.Errorf("ParseSize(%q) = %d; want an error", text, got)
 		}
