@@ -22,7 +22,7 @@ var catalogueRuby = []*Rule{
 	},
 	{
 		ID: "rails-storage", Title: "uploaded files of Active Storage", Class: Database, Level: Sure, Names: words("storage"),
-		proof: beside("config/storage.yml"), Again: "the application", Contents: true, Ignored: true,
+		proof: beside("config/storage.yml"), Risk: "an image that ships such data lacks it", Contents: true, Ignored: true,
 	},
 	{
 		ID: "rails-test-assets", Title: "assets compiled for tests", Class: TestOutput, Level: Sure, Names: words("public/packs-test public/vite-test"),
@@ -76,7 +76,7 @@ var cataloguePHP = []*Rule{
 	},
 	{
 		ID: "laravel-uploads", Title: "uploaded files of Laravel", Class: Database, Level: Sure, Names: words("storage/app storage/app/public storage/app/private storage/uploads public/uploads"),
-		proof: laravel, Again: "the application", Contents: true, Ignored: true,
+		proof: laravel, Risk: "an image that ships such data lacks it", Contents: true, Ignored: true,
 	},
 	{
 		ID: "phpunit-coverage", Title: "coverage report of PHP", Class: TestOutput, Level: Sure, Names: words("coverage coverage-html html-coverage"),

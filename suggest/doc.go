@@ -9,8 +9,9 @@
 // git's.
 //
 // A [Rule] is data and one pure function of what lies around an entry. One
-// engine (find.go) runs all of them; what a build needs (keep.go) and which
-// patterns say exactly what was proved (cover.go) know nothing of any rule.
+// engine (find.go) runs all of them; what a build needs (keep.go), what becomes of what
+// is proved (judge.go) and which patterns say exactly that (cover.go) know nothing of
+// any rule.
 //
 // False positives cost more than misses. What is proposed as [Safe] is proved by
 // its marker, its header, or a name that leaves no doubt; no instruction reads it

@@ -31,6 +31,10 @@ Dockerfile names it and no exception of the ignore file is about it:
   tracked;
 * **never** is only recognized, to tell what weighs: it is wanted as often as not.
 
+Where a directory must stay, because the application does not make it or git tracks
+what keeps it, ` + "`all in`" + ` stands before its name: what lies in there and does not begin
+with a dot goes, but for what git tracks. The line is ` + "`storage/[0-9A-Za-z_]*`" + `.
+
 Editor, operating system and version control metadata is safe even where git
 tracks it. ` + "`--exclude ID`" + ` makes an artifact stay.
 `

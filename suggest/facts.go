@@ -51,7 +51,8 @@ type Run struct {
 // container must hold, and reads nothing of the context.
 type Use struct {
 	Run
-	// Makers are the RUN instructions of the stages that the container is made of
-	// up to here, and their COPY instructions that take from other images.
-	Makers []Run
+	// Makers returns the RUN instructions of the stages that the container is made of,
+	// and their COPY instructions that take from other images. It is a function because
+	// few are asked, and of a thousand stages each has those of all before it.
+	Makers func() []Run
 }

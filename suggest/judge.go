@@ -43,7 +43,7 @@ func (k *keeper) judge(c *candidate, _ buildcontext.DirID, isDir bool) {
 		doubt("what git tracks could not be read")
 	}
 	if r.Ignored && !k.gitIgnores(c.path, isDir) {
-		doubt("git does not say that nobody wants it")
+		doubt("git does not ignore it")
 	}
 	if rule, ok := k.broughtBack(c.id); ok {
 		doubt(fmt.Sprintf("%s brings back what lies around it", rule))

@@ -18,8 +18,8 @@ import (
 // Names that rules know, names that are only alike, and names that patterns find
 // hard.
 var (
-	dirNames = strings.Fields("node_modules dist build target bin obj .venv env vendor logs coverage .git .next __pycache__ .idea .vscode src app web packages core tmp .terraform charts data .yarn cache") // and some of people
-	names    = strings.Fields("a.log app.log keep.log .env .env.example .DS_Store x.py x.pyc a.o a.c a.db server.key ca.pem package.json Cargo.toml pom.xml go.mod pyvenv.cfg CACHEDIR.TAG HEAD index.js README.md README a~ core.1 main.tf a.tfstate .gitignore modules.txt autoload.php composer.json workspace.xml lcov.info next.config.js a.csproj notes.bak PG_VERSION")
+	dirNames = strings.Fields("node_modules dist build target bin obj .venv env vendor logs coverage .git .next __pycache__ .idea .vscode src app web packages core tmp .terraform charts data .yarn cache uploads") // and some of people
+	names    = strings.Fields("a.log app.log keep.log .env .env.example .DS_Store x.py x.pyc a.o a.c a.db server.key ca.pem package.json Cargo.toml pom.xml go.mod pyvenv.cfg CACHEDIR.TAG HEAD index.js README.md README a~ core.1 main.tf a.tfstate .gitignore modules.txt autoload.php composer.json workspace.xml lcov.info next.config.js a.csproj notes.bak PG_VERSION .keep .gitkeep")
 	oddNames = []string{"#x.log", "!x.log", "a b", "[x]", "c++", "a{1}|b", "star*", "é", "x\ty", "\xff", " lead", "trail ", `back\slash`, "^a", "$b"}
 	heads    = []string{"", "", "SQLite format 3\x00", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\x00", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\n", "Signature: 8a477f597d28d172789f06886806bc55\n", "gitdir: x\n"}
 )
@@ -84,6 +84,7 @@ func randomScenario(r *rand.Rand) (*scenario, string) {
 			}
 		}
 		s.tracked = func(path string) bool { return tracked[path] }
+		s.gitIgnored = func(path string, _ bool) bool { return !tracked[path] && len(path)%3 > 0 }
 	}
 	return s, fmt.Sprintf("%s--- .dockerignore\n%q\n--- tree\n%s", dockerfile, s.ignore, strings.Join(s.tree.Paths(), "\n"))
 }
@@ -137,7 +138,7 @@ func TestRandomTrees(t *testing.T) {
 	if testing.Short() {
 		n = 50
 	}
-	safe := 0
+	safe, contents := 0, 0
 	for seed := range n {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
 		s, about := randomScenario(r)
@@ -155,13 +156,18 @@ func TestRandomTrees(t *testing.T) {
 			all := s.check(t, builder)
 			s.checkReads(t, builder, all)
 			safe += len(safeOf(all))
+			for _, suggestion := range safeOf(all) {
+				if suggestion.ID == "kept-directories" {
+					contents++
+				}
+			}
 		}
 		if t.Failed() {
 			t.Fatalf("seed %d:\n%s", seed, about)
 		}
 	}
-	if safe < n {
-		t.Errorf("only %d safe suggestions in %d trees: the trees are no test", safe, n)
+	if safe < n || contents < n/20 {
+		t.Errorf("only %d safe suggestions in %d trees, %d of them for contents: the trees are no test", safe, n, contents)
 	}
 }
 

@@ -119,7 +119,7 @@ func (k *keeper) usedAsBuilt(n *named, path string, isDir bool) string {
 		if isDir && !strings.Contains(name, "/") && !isInPath(text, name) || !hasName(text, name) {
 			continue
 		}
-		if !slices.ContainsFunc(use.Makers, func(run Run) bool { return run.makes(maker, name) }) {
+		if !slices.ContainsFunc(use.Makers(), func(run Run) bool { return run.makes(maker, name) }) {
 			return use.where()
 		}
 	}

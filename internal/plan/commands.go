@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/suggest"
 )
@@ -17,23 +19,24 @@ func AddCommands(facts *suggest.Facts, file *dockerfile.File) {
 		case "RUN":
 			facts.Runs = append(facts.Runs, run(file, in))
 		case "ENTRYPOINT", "CMD", "HEALTHCHECK":
-			facts.Uses = append(facts.Uses, suggest.Use{Run: run(file, in), Makers: makers(file, in.Index, in.Index)})
+			facts.Uses = append(facts.Uses, suggest.Use{Run: run(file, in), Makers: func() []suggest.Run {
+				return runs(file, file.Makers(in.Index))
+			}})
 		case "ENV":
 			// Later stages may be made of this one, and make what it speaks of.
-			last := instructions[len(instructions)-1].Index
-			facts.Uses = append(facts.Uses, suggest.Use{Run: run(file, in), Makers: makers(file, in.Index, last)})
+			facts.Uses = append(facts.Uses, suggest.Use{Run: run(file, in), Makers: func() []suggest.Run {
+				return runs(file, slices.DeleteFunc(slices.Clone(instructions), func(other dockerfile.Instruction) bool {
+					return other.Index < in.Index || other.Keyword != "RUN" && other.Keyword != "COPY"
+				}))
+			}})
 		}
 	}
 }
 
-// makers returns what runs in the stages from first to last, and in those that they
-// are made of.
-func makers(file *dockerfile.File, first, last int) []suggest.Run {
-	var all []suggest.Run
-	for stage := first; stage <= last; stage++ {
-		for _, maker := range file.Makers(stage) {
-			all = append(all, run(file, maker))
-		}
+func runs(file *dockerfile.File, instructions []dockerfile.Instruction) []suggest.Run {
+	all := make([]suggest.Run, len(instructions))
+	for i, in := range instructions {
+		all[i] = run(file, in)
 	}
 	return all
 }
