@@ -25,9 +25,10 @@ func AddCommands(facts *suggest.Facts, file *dockerfile.File) {
 		case "ENV":
 			// Later stages may be made of this one, and make what it speaks of.
 			facts.Uses = append(facts.Uses, suggest.Use{Run: run(file, in), Makers: func() []suggest.Run {
-				return runs(file, slices.DeleteFunc(slices.Clone(instructions), func(other dockerfile.Instruction) bool {
-					return other.Index < in.Index || other.Keyword != "RUN" && other.Keyword != "COPY"
-				}))
+				later := slices.DeleteFunc(slices.Clone(instructions), func(other dockerfile.Instruction) bool {
+					return other.Index <= in.Index || other.Keyword != "RUN" && other.Keyword != "COPY"
+				})
+				return runs(file, append(file.Makers(in.Index), later...))
 			}})
 		}
 	}
