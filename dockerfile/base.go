@@ -14,17 +14,18 @@ import (
 // resolveStages follows convert.go : resolveStages. Triggers may make more stages
 // reachable, so it starts over until there are no new ones.
 func (c *converter) resolveStages(targets []*stageState) (map[*stageState]bool, error) {
-	for {
-		reachable := map[*stageState]bool{}
-		for _, d := range targets {
+	reachable := map[*stageState]bool{}
+	for found := targets; ; {
+		for _, d := range found {
 			d.reach(reachable)
 		}
 		if err := c.resolveReachable(reachable); err != nil {
 			return nil, err
 		}
 		again := false
+		found = nil
 		for _, d := range slices.Clone(c.states) {
-			if !reachable[d] || d.base == nil || d.onbuildInit {
+			if d.base == nil || d.onbuildInit || !reachable[d] {
 				continue
 			}
 			d.onbuildInit = true
@@ -33,6 +34,7 @@ func (c *converter) resolveStages(targets []*stageState) (map[*stageState]bool, 
 				c.fail(d, parser.SetLocation(err, d.stage.Location))
 			}
 			again = again || more
+			found = append(found, d.deps...)
 		}
 		if !again {
 			return reachable, nil
@@ -82,10 +84,10 @@ func (c *converter) initTriggers(d *stageState) (more bool, err error) {
 // an image, even if a trigger makes that stage reachable later.
 func (c *converter) resolveReachable(reachable map[*stageState]bool) error {
 	for _, d := range c.states {
-		if d.base != nil || d.dispatched || d.resolved {
+		if d.base != nil || d.dispatched || d.resolved || d.checked && !reachable[d] {
 			continue
 		}
-		d.resolved = reachable[d]
+		d.resolved, d.checked = reachable[d], true
 		if d.stage.BaseName == scratch && d.replacedBy == nil {
 			d.state = state{env: &environ{}, dir: "/"}
 			d.image = emptyImage(c.targetPlatform)

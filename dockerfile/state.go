@@ -78,7 +78,8 @@ type stageState struct {
 	commands     []command
 	paths        *asked // of the named context that it begins from
 	dispatched   bool
-	resolved     bool
+	resolved     bool // its base, as that of a stage that is needed
+	checked      bool // its base, which must be an image reference
 	onbuildInit  bool
 	unregistered bool
 
