@@ -36,11 +36,14 @@ var class = regexp.MustCompile(`\[([^\]^!\\])[^\]]*\]`)
 
 // sampleOf returns a path that a pattern is likely to match.
 func sampleOf(text string) string {
-	text = class.ReplaceAllString(text, "$1")
-	text = strings.ReplaceAll(text, "**", "x")
-	text = strings.NewReplacer("*", "x", "?", "x").Replace(text)
-	return strings.TrimPrefix(text, "/")
+	if strings.Contains(text, "[") {
+		text = class.ReplaceAllString(text, "$1")
+	}
+	return strings.TrimPrefix(wildcards.Replace(text), "/")
 }
+
+// wildcards makes a name of each wildcard.
+var wildcards = strings.NewReplacer("**", "x", "*", "x", "?", "x")
 
 // artifactNames are the names of the catalogue, of one component and of several.
 var artifactNames = sync.OnceValue(func() (all []string) {
