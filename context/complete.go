@@ -7,7 +7,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -198,9 +197,9 @@ func (s *Selection) fetch(ctx context.Context, src Source, missing []DirID) erro
 // fetchIn fetches what is missing of a directory's entries.
 func (s *Selection) fetchIn(r reader, dir DirID, found []late) ([]late, error) {
 	path := s.inv.DirPath(dir)
-	h, err := r.open([]byte(strings.TrimSuffix(path, "/")), false)
-	if err != nil {
-		return nil, &RefusalError{Path: h.path, Err: err}
+	h := handle{paths: s.inv, dir: dir}
+	if err := r.open(&h, nil, ""); err != nil {
+		return nil, &RefusalError{Path: h.path(), Err: err}
 	}
 	defer r.close(&h)
 	first, count := s.inv.Entries(dir)
@@ -210,6 +209,7 @@ func (s *Selection) fetchIn(r reader, dir DirID, found []late) ([]late, error) {
 		}
 		name := s.inv.Name(id)
 		l := late{id: id}
+		var err error
 		if l.xattrs, err = r.xattrs(&h, name); err == nil && s.inv.Mode(id)&fs.ModeSymlink != 0 {
 			l.target, err = r.readlink(&h, name)
 		}

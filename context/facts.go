@@ -42,27 +42,28 @@ const (
 	lastOrdinary  = 1<<33 - 1
 )
 
-// note keeps what is not ordinary about an entry, and tells whether there is any.
-func (f *facts) note(id ID, s *Stat) bool {
-	noted := false
+// ordinary tells that twelve bytes hold all that is to be kept of an entry.
+func (s *Stat) ordinary() bool {
+	return s.ordinaryTime() && s.Mode&fs.ModeDevice == 0 && (s.Mode.IsDir() || s.Links <= 1 && s.Size < sizeIsRare)
+}
+
+func (s *Stat) ordinaryTime() bool { return s.Seconds >= firstOrdinary && s.Seconds <= lastOrdinary }
+
+// note keeps what is not ordinary about an entry.
+func (f *facts) note(id ID, s *Stat) {
 	if !s.Mode.IsDir() && s.Size >= sizeIsRare {
 		f.more(id).size = s.Size
-		noted = true
 	}
-	if s.Seconds < firstOrdinary || s.Seconds > lastOrdinary {
+	if !s.ordinaryTime() {
 		f.times.set(uint32(id), instant{s.Seconds, s.Nanoseconds, true})
-		noted = true
 	}
 	if !s.Mode.IsDir() && s.Links > 1 {
 		f.inodes.set(uint32(id), s.Inode)
-		noted = true
 	}
 	if s.Mode&fs.ModeDevice != 0 {
 		r := f.more(id)
 		r.major, r.minor = s.Major, s.Minor
-		noted = true
 	}
-	return noted
 }
 
 // setUnread keeps why a directory or the content of a file cannot be read. The

@@ -45,7 +45,8 @@ const (
 	wasFetched  fs.FileMode = 1 << 10 // the scan read extended attributes and link target
 	hasVanished fs.FileMode = 1 << 11 // while it was scanned; dropped at its end
 	isNoted     fs.FileMode = 1 << 12 // see [Inventory.Noted]
-	ownBits                 = hasFacts | wasFetched | hasVanished | isNoted
+	isWanted    fs.FileMode = 1 << 13 // while it is looked at: what a measurement needs is fetched
+	ownBits                 = hasFacts | wasFetched | hasVanished | isNoted | isWanted
 )
 
 type directory struct {
@@ -148,6 +149,8 @@ func (inv *Inventory) DirPath(dir DirID) string {
 	}
 	return strings.Join(parts, "/") + "/"
 }
+
+func (inv *Inventory) pathOf(dir DirID) string { return strings.TrimSuffix(inv.DirPath(dir), "/") }
 
 // Parent returns the directory that holds a directory; the root holds itself.
 func (inv *Inventory) Parent(dir DirID) DirID { return inv.dirs.at(uint32(dir)).parent }

@@ -11,8 +11,8 @@ import (
 type policy interface {
 	root() state
 	// directory returns the state in which a directory's entries are looked at.
-	// The path is that of the directory above.
-	directory(s state, path []byte, name string) (below state, read extent)
+	// Above returns the path of the directory above.
+	directory(s state, above func() []byte, name string) (below state, read extent)
 	// wants tells whether the attributes of an entry will be needed that is no
 	// directory.
 	wants(s state, name string) bool
@@ -61,9 +61,9 @@ func newPolicy(opts ScanOptions) policy {
 // readsAll reads every entry and fetches nothing.
 type readsAll struct{}
 
-func (readsAll) root() state                                     { return state{} }
-func (readsAll) directory(state, []byte, string) (state, extent) { return state{}, readAll }
-func (readsAll) wants(state, string) bool                        { return false }
+func (readsAll) root() state                                            { return state{} }
+func (readsAll) directory(state, func() []byte, string) (state, extent) { return state{}, readAll }
+func (readsAll) wants(state, string) bool                               { return false }
 
 // buildKitPolicy follows [Selection.selectBuildKit].
 type buildKitPolicy struct {
@@ -71,11 +71,11 @@ type buildKitPolicy struct {
 	prune bool
 }
 
-func (p *buildKitPolicy) directory(s state, path []byte, name string) (state, extent) {
+func (p *buildKitPolicy) directory(s state, above func() []byte, name string) (state, extent) {
 	if s.exclude == nil || !s.entered && !p.prune {
 		return s, readAll
 	}
-	v, below, err := p.buildKitRules.directory(s, path, name)
+	v, below, err := p.buildKitRules.directory(s, above, name)
 	switch {
 	case err != nil || v.closed && !p.prune:
 		return state{}, readAll
@@ -117,13 +117,13 @@ func (p *classicPolicy) root() state { return state{exclude: p.rescued.Root(), e
 
 // directory prunes what both the walk and the check leave out. The check has read
 // such a directory before it asks, and so has to be able to.
-func (p *classicPolicy) directory(s state, path []byte, name string) (state, extent) {
+func (p *classicPolicy) directory(s state, above func() []byte, name string) (state, extent) {
 	if !s.entered {
 		return s, readAll
 	}
 	d, below, err := p.rescued.Enter(s.exclude, name)
 	if err == nil && d.Ignored {
-		path := join(path, name)
+		path := join(above(), name)
 		if !p.enters(path) {
 			if plain, err := p.matcher.Plain(path); p.prune && err == nil && plain.Ignored {
 				return state{}, listOnly
@@ -148,8 +148,8 @@ type podmanPolicy struct{ matcher *ignore.PodmanMatcher }
 func (podmanPolicy) root() state              { return state{} }
 func (podmanPolicy) wants(state, string) bool { return false }
 
-func (p podmanPolicy) directory(_ state, path []byte, name string) (state, extent) {
-	full := join(path, name)
+func (p podmanPolicy) directory(_ state, above func() []byte, name string) (state, extent) {
+	full := join(above(), name)
 	if d, err := p.matcher.Match(full); err == nil && d.Ignored && !p.matcher.Enters(full) {
 		return state{}, readNothing
 	}

@@ -11,14 +11,15 @@ import (
 // are two: one for any [Source], and on Linux one that asks the kernel with fewer
 // and cheaper calls. They agree in what they read.
 type reader interface {
-	// open opens the directory at path; "" is the root. Where it cannot be
-	// opened, the handle holds its path all the same. Slow is that of the
-	// directory above. Whether it can be read is known after list. The handle may
-	// keep the path, which then must stay as it is until the handle is closed.
-	open(path []byte, slow bool) (handle, error)
-	// list calls found for each name in the directory, in any order, with the
-	// kind of the entry or, where that is not known, unknownKind.
-	list(h *handle, found func(name string, kind fs.FileMode) error) error
+	// open opens the directory that a handle names, which is called name in the one
+	// above. Where that is not open, above is nil, and the directory is found by its
+	// path. The handle's slow is that of the directory above. Where it cannot be opened,
+	// the handle still tells its path. Whether it can be read is known after list.
+	open(h, above *handle, name string) error
+	// list calls found for some of the names in the directory, each of which comes once,
+	// in any order, with the kind of the entry or, where that is not known, unknownKind.
+	// It tells whether there may be more to list.
+	list(h *handle, found func(name string, kind fs.FileMode) error) (more bool, err error)
 	// self is lstat of the directory itself, opened or not.
 	self(h *handle, into *Stat) error
 	// stat is lstat of an entry.
@@ -35,10 +36,13 @@ type reader interface {
 // unknownKind stands for the kind of an entry that is not known without lstat.
 const unknownKind = fs.ModeIrregular
 
-// handle is an open directory. Several goroutines may use it at once, each with
-// its own reader.
+// handle is a directory to open, or an open one. Several goroutines may use that at
+// once, each with its own reader.
 type handle struct {
-	path string
+	// paths knows the path of dir. Few need it: those who ask near the open directory
+	// do not.
+	paths paths
+	dir   DirID
 	// fd is the open file, and slow tells that calls may wait for a network or
 	// another process.
 	fd   int
@@ -47,15 +51,21 @@ type handle struct {
 	stats []Stat
 }
 
-// in returns the path of an entry of the directory.
+// paths tells the path of a directory; that of the root is empty.
+type paths interface{ pathOf(dir DirID) string }
+
+// path returns the path of the directory.
+func (h *handle) path() string { return h.paths.pathOf(h.dir) }
+
+// in returns the path of an entry of the directory; the name "" is its own.
 func (h *handle) in(name string) string {
-	switch {
-	case h.path == "":
+	switch path := h.path(); {
+	case path == "":
 		return name
 	case name == "":
-		return h.path
+		return path
 	default:
-		return h.path + "/" + name
+		return path + "/" + name
 	}
 }
 
@@ -79,47 +89,62 @@ func readersOf(src Source) (readers, error) {
 // portable makes readers that read any [Source] with the calls that it has.
 type portable struct{ Source }
 
-func (p portable) reader() reader { return portableReader(p) }
+func (p portable) reader() reader { return &portableReader{Source: p} }
 func (p portable) longest() int   { return math.MaxInt }
 func (p portable) close()         {}
 
-type portableReader portable
-
-func (p portableReader) open(path []byte, _ bool) (handle, error) {
-	return handle{path: string(path)}, nil
+type portableReader struct {
+	Source
+	// path is that of dir, which was asked for last.
+	dir  DirID
+	path string
 }
 
-func (p portableReader) list(h *handle, found func(name string, kind fs.FileMode) error) error {
-	var err error
-	if h.stats, err = p.ReadDir(h.path); err != nil {
-		return err
+func (p *portableReader) open(*handle, *handle, string) error { return nil }
+
+// in returns the path of an entry of the directory.
+func (p *portableReader) in(h *handle, name string) string {
+	if p.dir != h.dir {
+		p.dir, p.path = h.dir, h.path()
+	}
+	if name == "" || p.path == "" {
+		return p.path + name
+	}
+	return p.path + "/" + name
+}
+
+func (p *portableReader) list(h *handle, found func(name string, kind fs.FileMode) error) (more bool, err error) {
+	if h.stats, err = p.ReadDir(p.in(h, "")); err != nil {
+		return false, err
 	}
 	for i := range h.stats {
 		if err := found(h.stats[i].Name, h.stats[i].Mode.Type()); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
-func (p portableReader) self(h *handle, into *Stat) (err error) {
-	*into, err = p.Lstat(h.path)
+func (p *portableReader) self(h *handle, into *Stat) (err error) {
+	*into, err = p.Lstat(p.in(h, ""))
 	return err
 }
 
-func (p portableReader) stat(h *handle, name string, into *Stat) error {
+func (p *portableReader) stat(h *handle, name string, into *Stat) error {
 	i, ok := slices.BinarySearchFunc(h.stats, name, func(s Stat, name string) int { return cmp.Compare(s.Name, name) })
 	if !ok {
-		return &fs.PathError{Op: "lstat", Path: h.in(name), Err: fs.ErrNotExist}
+		return &fs.PathError{Op: "lstat", Path: p.in(h, name), Err: fs.ErrNotExist}
 	}
 	*into = h.stats[i]
 	return nil
 }
 
-func (p portableReader) xattrs(h *handle, name string) ([]Xattr, error) { return p.Xattrs(h.in(name)) }
-
-func (p portableReader) readlink(h *handle, name string) (string, error) {
-	return p.Readlink(h.in(name))
+func (p *portableReader) xattrs(h *handle, name string) ([]Xattr, error) {
+	return p.Xattrs(p.in(h, name))
 }
-func (p portableReader) readable(h *handle, name string) error { return p.Readable(h.in(name)) }
-func (p portableReader) close(*handle)                         {}
+
+func (p *portableReader) readlink(h *handle, name string) (string, error) {
+	return p.Readlink(p.in(h, name))
+}
+func (p *portableReader) readable(h *handle, name string) error { return p.Readable(p.in(h, name)) }
+func (p *portableReader) close(*handle)                         {}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io/fs"
+	"math"
 	"strings"
 	"sync"
 	"syscall"
@@ -36,7 +37,7 @@ func (d *Directory) readers() (readers, error) {
 	}
 	l := &linuxReaders{dir: d, fd: fd, slow: map[uint64]bool{}}
 	r := l.reader().(*linuxReader)
-	l.root = handle{fd: fd, slow: true}
+	l.root = handle{paths: rootOnly{}, fd: fd, slow: true}
 	if !r.works(&l.root) {
 		_ = unix.Close(fd)
 		return portable{d}, nil
@@ -47,6 +48,11 @@ func (d *Directory) readers() (readers, error) {
 	l.attributesAt = err == nil || errors.Is(err, unix.EOPNOTSUPP)
 	return l, nil
 }
+
+// rootOnly tells the path of the root.
+type rootOnly struct{}
+
+func (rootOnly) pathOf(DirID) string { return "" }
 
 // works tells whether the kernel has statx: Linux before 4.11 and some sandboxes
 // do not know it.
@@ -136,21 +142,33 @@ func (r *linuxReader) failed(op string, h *handle, name string, err error) error
 	return &fs.PathError{Op: op, Path: r.dir.join(h.in(name)), Err: err}
 }
 
-func (r *linuxReader) open(path []byte, slow bool) (handle, error) {
-	h := handle{path: unsafe.String(unsafe.SliceData(path), len(path)), fd: -1, slow: slow || r.root.slow}
-	fd, err := r.openAt(h.path, &h)
+func (r *linuxReader) open(h, above *handle, name string) error {
+	h.fd, h.slow = -1, h.slow || r.root.slow
+	var fd int
+	var err error
+	if above != nil && above.fd >= 0 {
+		fd, err = r.openAt(h, above.fd, name)
+	} else {
+		fd, err = r.openPath(h, h.path())
+	}
 	if err != nil {
-		return h, r.failed("open", &h, "", err)
+		return r.failed("open", h, "", err)
 	}
 	h.fd = fd
-	return h, nil
+	return nil
 }
 
-// openAt opens a directory by its path from the root: the kernel finds it faster
-// than we could keep the descriptors of those above. Longer paths than the kernel
+// openAt opens a directory near the one that holds it.
+func (r *linuxReader) openAt(h *handle, at int, name string) (fd int, err error) {
+	n, err := r.call(h.slow, unix.SYS_OPENAT, uintptr(at), uintptr(r.cString(name)), openDirectory, 0, 0, 0)
+	return int(n), err
+}
+
+const openDirectory = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC | unix.O_LARGEFILE
+
+// openPath opens a directory by its path from the root. Longer paths than the kernel
 // takes are opened piece by piece.
-func (r *linuxReader) openAt(path string, h *handle) (fd int, err error) {
-	const flags = unix.O_RDONLY | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC | unix.O_LARGEFILE
+func (r *linuxReader) openPath(h *handle, path string) (fd int, err error) {
 	if path == "" {
 		path = "."
 	}
@@ -162,7 +180,7 @@ func (r *linuxReader) openAt(path string, h *handle) (fd int, err error) {
 			piece, rest = path[:slash], path[slash+1:]
 		}
 		r.path = append(append(r.path[:0], piece...), 0)
-		n, err := r.call(h.slow, unix.SYS_OPENAT, uintptr(at), uintptr(unsafe.Pointer(&r.path[0])), flags, 0, 0, 0)
+		n, err := r.call(h.slow, unix.SYS_OPENAT, uintptr(at), uintptr(unsafe.Pointer(&r.path[0])), openDirectory, 0, 0, 0)
 		if at != r.fd {
 			_ = unix.Close(at)
 		}
@@ -177,36 +195,43 @@ func (r *linuxReader) openAt(path string, h *handle) (fd int, err error) {
 }
 
 func (r *linuxReader) close(h *handle) {
+	if h.fd < 0 {
+		return
+	}
 	_, _ = r.call(h.slow, unix.SYS_CLOSE, uintptr(h.fd), 0, 0, 0, 0, 0)
 	h.fd = -1
 }
 
 // list reads the records of getdents64: an inode and an offset of eight bytes
 // each, the length of the record in two, the kind in one, and the name.
-func (r *linuxReader) list(h *handle, found func(name string, kind fs.FileMode) error) error {
-	const lengthAt, kindAt, nameAt = 16, 18, 19
-	for {
-		n, err := r.call(h.slow, unix.SYS_GETDENTS64, uintptr(h.fd), uintptr(unsafe.Pointer(&r.dirents[0])), uintptr(len(r.dirents)), 0, 0, 0)
-		if err != nil {
-			return r.failed("readdirent", h, "", err)
+//
+// The offset is where the directory is read on behind the record. Where it is the
+// largest that there is, nothing can follow, and the call that would say so is spared:
+// ext4, btrfs and tmpfs end a directory with it. A server or another process may make
+// offsets as it likes. That the buffer is not full tells nothing, for a signal may have
+// cut the list short (linux, fs/readdir.c, filldir64).
+func (r *linuxReader) list(h *handle, found func(name string, kind fs.FileMode) error) (more bool, err error) {
+	const offsetAt, lengthAt, kindAt, nameAt = 8, 16, 18, 19
+	n, err := r.call(h.slow, unix.SYS_GETDENTS64, uintptr(h.fd), uintptr(unsafe.Pointer(&r.dirents[0])), uintptr(len(r.dirents)), 0, 0, 0)
+	if err != nil {
+		return false, r.failed("readdirent", h, "", err)
+	}
+	offset := uint64(0)
+	for rest := r.dirents[:n]; len(rest) > nameAt; {
+		length := int(binary.NativeEndian.Uint16(rest[lengthAt:]))
+		record := rest[:length]
+		rest = rest[length:]
+		offset = binary.NativeEndian.Uint64(record[offsetAt:])
+		name := record[nameAt:]
+		name = name[:bytes.IndexByte(name, 0)]
+		if string(name) == "." || string(name) == ".." {
+			continue
 		}
-		if n == 0 {
-			return nil
-		}
-		for rest := r.dirents[:n]; len(rest) > nameAt; {
-			length := int(binary.NativeEndian.Uint16(rest[lengthAt:]))
-			record := rest[:length]
-			rest = rest[length:]
-			name := record[nameAt:]
-			name = name[:bytes.IndexByte(name, 0)]
-			if string(name) == "." || string(name) == ".." {
-				continue
-			}
-			if err := found(unsafe.String(&name[0], len(name)), kindOfDirent(record[kindAt])); err != nil {
-				return err
-			}
+		if err := found(unsafe.String(&name[0], len(name)), kindOfDirent(record[kindAt])); err != nil {
+			return false, err
 		}
 	}
+	return n > 0 && (h.slow || offset != math.MaxInt64), nil
 }
 
 func kindOfDirent(kind byte) fs.FileMode {

@@ -71,6 +71,7 @@ func scan(ctx context.Context, readers readers, workers int, opts ScanOptions) (
 	s.worker().run(opts.Progress)
 	s.running.Wait()
 	if err := s.err(); err != nil {
+		s.giveUp()
 		return nil, err
 	}
 	return s.inventory(), nil
@@ -90,7 +91,8 @@ type scanner struct {
 	seen    atomic.Int64 // entries, for the progress
 
 	queue   queue
-	more    sync.Once // starts the goroutines for slow file systems
+	kept    atomic.Int32 // directories that are open for those below them
+	more    sync.Once    // starts the goroutines for slow file systems
 	running sync.WaitGroup
 
 	mu      sync.Mutex // guards what follows
@@ -100,11 +102,14 @@ type scanner struct {
 
 func (s *scanner) worker() *worker {
 	w := &worker{scanner: s, reader: s.readers.reader()}
+	w.here = func() []byte {
+		w.path = w.scanner.path(w.path[:0], w.dir)
+		return w.path
+	}
 	w.names.table = &s.names
 	w.add = func(name string, kind fs.FileMode) error {
 		ref, err := w.names.add(name)
-		w.found = append(w.found, foundName{ref: ref, kind: kind})
-		w.unknown = w.unknown || kind == unknownKind
+		w.batch.found = append(w.batch.found, entry{name: ref, mode: kind})
 		return err
 	}
 	s.mu.Lock()
@@ -164,6 +169,8 @@ func (s *scanner) path(buf []byte, dir DirID) []byte {
 	return buf
 }
 
+func (s *scanner) pathOf(dir DirID) string { return string(s.path(nil, dir)) }
+
 // inventory puts together what the goroutines found.
 func (s *scanner) inventory() *Inventory {
 	inv := &Inventory{
@@ -175,7 +182,6 @@ func (s *scanner) inventory() *Inventory {
 	var unread []unreadDirectory
 	for _, w := range s.workers {
 		inv.facts.merge(&w.facts)
-		gaps += w.vanished
 		unread = append(unread, w.unread...)
 		for _, dir := range w.noted {
 			inv.noteAbove(dir)
@@ -205,7 +211,7 @@ func (s *scanner) inventory() *Inventory {
 	return inv
 }
 
-// dropVanished closes the gaps that vanished entries left in a directory.
+// dropVanished closes the gaps that vanished directories left in the one above.
 func (inv *Inventory) dropVanished(dir DirID) {
 	d := inv.dirs.at(uint32(dir))
 	to := d.first

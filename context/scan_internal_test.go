@@ -197,17 +197,17 @@ func cutLast(path string) (dir, name string, found bool) {
 	return path[:i], path[i+1:], true
 }
 
-func (r trickyReader) open(path []byte, slow bool) (handle, error) {
+func (r trickyReader) open(h, above *handle, name string) error {
 	if r.opening != nil {
-		r.opening(string(path), slow)
+		r.opening(h.path(), h.slow)
 	}
-	if err := r.fails("open", string(path)); err != nil {
-		return handle{path: string(path), fd: -1}, err
+	if err := r.fails("open", h.path()); err != nil {
+		return err
 	}
-	return r.reader.open(path, slow)
+	return r.reader.open(h, above, name)
 }
 
-func (r trickyReader) list(h *handle, found func(string, fs.FileMode) error) error {
+func (r trickyReader) list(h *handle, found func(string, fs.FileMode) error) (bool, error) {
 	return r.reader.list(h, func(name string, kind fs.FileMode) error {
 		if r.hideKinds {
 			kind = unknownKind
@@ -217,7 +217,7 @@ func (r trickyReader) list(h *handle, found func(string, fs.FileMode) error) err
 }
 
 func (r trickyReader) self(h *handle, into *Stat) error {
-	if err := r.fails("lstat", h.path); err != nil {
+	if err := r.fails("lstat", h.path()); err != nil {
 		return err
 	}
 	return r.reader.self(h, into)
@@ -422,14 +422,14 @@ func TestSortFound(t *testing.T) {
 			}
 			want[string(name)] = true
 		}
-		var found []foundName
+		var found []entry
 		for name := range want {
 			ref, err := w.add(name)
 			check(t, err)
-			found = append(found, foundName{ref: ref})
+			found = append(found, entry{name: ref})
 		}
 		keys := sortFound(found, table.frozen(), nil)
-		if len(keys) != len(found) || !slices.IsSortedFunc(keys, func(a, b sortKey) int { return cmp.Compare(table.at(found[a.at].ref), table.at(found[b.at].ref)) }) {
+		if len(keys) != len(found) || !slices.IsSortedFunc(keys, func(a, b sortKey) int { return cmp.Compare(table.at(found[a.at].name), table.at(found[b.at].name)) }) {
 			t.Fatalf("seed %d is not sorted", seed)
 		}
 	}

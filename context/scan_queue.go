@@ -9,11 +9,23 @@ import (
 type job struct {
 	dir   DirID
 	state state // of the policy
-	slow  bool  // the directory above is on a slow file system
+	// above is the directory above, where that is kept open for this one, and length
+	// that of the path in bytes.
+	above  *openDir
+	length int
+	slow   bool // the directory above is on a slow file system
 	// closed tells that the directory is listed to see whether it can be, and
 	// nothing of it is kept.
 	closed bool
 	piece  *piece
+}
+
+// below returns the length of the path of an entry of the directory.
+func (j job) below(name string) int {
+	if j.dir == 0 {
+		return len(name)
+	}
+	return j.length + 1 + len(name)
 }
 
 // queue holds what is still to be done. What came last is done first, so that the

@@ -76,9 +76,9 @@ func (r *buildKitRules) entry(s state, name string) (verdict, error) {
 	return v, nil
 }
 
-// directory decides about the directory called name in the one at path, and
-// returns its state.
-func (r *buildKitRules) directory(s state, path []byte, name string) (v verdict, below state, err error) {
+// directory decides about the directory called name, and returns its state. Above
+// returns the path of the one that holds it.
+func (r *buildKitRules) directory(s state, above func() []byte, name string) (v verdict, below state, err error) {
 	v = verdict{rule: -1, included: s.entered && r.include == nil}
 	below.entered = s.entered
 	var d ignore.Decision
@@ -87,7 +87,7 @@ func (r *buildKitRules) directory(s state, path []byte, name string) (v verdict,
 			return v, below, fmt.Errorf(asksNonsense, err)
 		}
 		v.included = s.entered && d.Ignored
-		if !d.Ignored && !r.includedBelow(join(path, name)) {
+		if !d.Ignored && !r.includedBelow(join(above(), name)) {
 			below.include, below.entered = nil, false
 		}
 	}
@@ -95,7 +95,7 @@ func (r *buildKitRules) directory(s state, path []byte, name string) (v verdict,
 	switch {
 	case err == nil:
 		v.rule, v.ignored = int32(d.Rule), d.Ignored
-		v.closed = d.Ignored && !r.excludedBelow(join(path, name))
+		v.closed = d.Ignored && !r.excludedBelow(join(above(), name))
 	case below.entered:
 		return v, below, err
 	}
@@ -112,6 +112,7 @@ func (s *Selection) selectBuildKit() error {
 	}
 	s.rules = rules.exclude.Rules()
 	w := buildKitWalk{Selection: s, buildKitRules: rules, seen: map[uint64]bool{}}
+	w.above = func() []byte { return w.path }
 	w.mayRefuse = rules.exclude.MayEmpty() ||
 		rules.include != nil && slices.ContainsFunc(rules.include.Rules(), ignore.Rule.Exception)
 	if w.mayRefuse {
@@ -124,8 +125,9 @@ func (s *Selection) selectBuildKit() error {
 type buildKitWalk struct {
 	*Selection
 	*buildKitRules
-	path []byte          // of the directory that is walked
-	seen map[uint64]bool // inodes that were sent
+	path  []byte          // of the directory that is walked
+	above func() []byte   // returns path
+	seen  map[uint64]bool // inodes that were sent
 	// mayRefuse tells that the client may find a file excluded that its walk has
 	// announced.
 	mayRefuse bool
@@ -187,7 +189,7 @@ func (w *buildKitWalk) entry(id ID, state state) (keep, send bool, err error) {
 }
 
 func (w *buildKitWalk) enter(id ID, e *entry, name string, state state) (keep, send bool, err error) {
-	v, below, err := w.buildKitRules.directory(state, w.path, name)
+	v, below, err := w.buildKitRules.directory(state, w.above, name)
 	if err != nil {
 		return false, false, &RefusalError{Path: join(w.path, name), Err: err}
 	}

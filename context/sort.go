@@ -14,19 +14,22 @@ type sortKey struct {
 	ref uint32 // where it lies
 }
 
-// sortFound fills keys with the order of the names by their bytes. Most comparisons
+// sortFound fills keys with the order of what did not vanish by the bytes of its names. Most comparisons
 // need only the eight bytes behind what all the names of a directory begin with.
-func sortFound(found []foundName, names names, keys []sortKey) []sortKey {
-	keys = keys[:0]
+func sortFound(found []entry, names names, keys []sortKey) []sortKey {
+	keys = slices.Grow(keys[:0], len(found))
 	if len(found) == 0 {
 		return keys
 	}
-	common := names.at(found[0].ref)
+	common := names.at(found[0].name)
 	for i := 1; i < len(found) && common != ""; i++ {
-		common = common[:commonPrefix(common, names.at(found[i].ref))]
+		common = common[:commonPrefix(common, names.at(found[i].name))]
 	}
 	for i := range found {
-		ref := found[i].ref
+		if found[i].mode&hasVanished != 0 {
+			continue
+		}
+		ref := found[i].name
 		keys = append(keys, sortKey{key: beginning(names.at(ref)[len(common):]), at: uint32(i), ref: ref})
 	}
 	if len(keys) < manyNames {
