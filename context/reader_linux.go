@@ -102,8 +102,13 @@ type linuxReader struct {
 	// has some, too.
 	attributed bool
 	path       []byte
-	name       [maxName + 1]byte
-	buf        unix.Statx_t
+	// name is named as the kernel wants it.
+	name  [maxName + 1]byte
+	named string
+	buf   unix.Statx_t
+	// Whether calls on the device of the directory that was opened last may wait.
+	lastDevice uint64
+	lastSlow   bool
 	args       xattrArgs
 }
 
@@ -131,9 +136,13 @@ func (r *linuxReader) call(slow bool, trap, a1, a2, a3, a4, a5, a6 uintptr) (uin
 	}
 }
 
-// cString returns a name as the kernel wants it, until the next one is asked for.
+// cString returns a name as the kernel wants it, until the next one is asked for. Of
+// one entry several things are asked in a row.
 func (r *linuxReader) cString(name string) unsafe.Pointer {
-	r.name[copy(r.name[:maxName], name)] = 0
+	if unsafe.StringData(name) != unsafe.StringData(r.named) || len(name) != len(r.named) {
+		r.name[copy(r.name[:maxName], name)] = 0
+		r.named = name
+	}
 	return unsafe.Pointer(&r.name)
 }
 
@@ -271,7 +280,10 @@ func (r *linuxReader) at(h *handle, name string) (fd int, cName unsafe.Pointer, 
 func (r *linuxReader) self(h *handle, into *Stat) error {
 	err := r.stat(h, "", into)
 	if err == nil && h.fd >= 0 {
-		h.slow = r.isSlow(h.fd, r.device())
+		if device := r.device(); device != r.lastDevice || r.lastDevice == 0 {
+			r.lastDevice, r.lastSlow = device, r.isSlow(h.fd, device)
+		}
+		h.slow = r.lastSlow
 	}
 	return err
 }
@@ -296,7 +308,15 @@ func (r *linuxReader) stat(h *handle, name string, into *Stat) error {
 // statx is known on every architecture and has one layout, other than fstatat.
 func (r *linuxReader) statx(h *handle, name string) error {
 	fd, cName, flags := r.at(h, name)
-	_, err := r.call(h.slow, unix.SYS_STATX, uintptr(fd), uintptr(cName), flags|unix.AT_NO_AUTOMOUNT, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
+	flags |= unix.AT_NO_AUTOMOUNT
+	if !h.slow {
+		// As in call, which it is worth to spare: every entry comes here.
+		_, _, errno := syscall.RawSyscall6(unix.SYS_STATX, uintptr(fd), uintptr(cName), flags, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
+		if errno == 0 {
+			return nil
+		}
+	}
+	_, err := r.call(h.slow, unix.SYS_STATX, uintptr(fd), uintptr(cName), flags, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
 	return err
 }
 

@@ -91,54 +91,14 @@ type match struct {
 // is asked about every entry of a context.
 type index struct {
 	exact map[string][]*named
-	// lengths has, for each first byte, a bit for each length of an exact name, and
-	// outer its first and last byte.
-	lengths [256]uint64
-	outer   pairs
-	first   [256][]keyed // with a star, by the first byte before it
-	last    [256][]keyed // with a star in front, by the last byte
-	// starts and ends spare most names the two lists.
-	starts, ends pairs
-	within       []keyed  // with a star at both ends
-	dotted       []keyed  // of these, with a dot at both ends of what stands between
-	marked       []*named // about directories of any name, by what lies in them
-}
-
-// keyed is a name with a star, and what of its ends can be compared as a number.
-type keyed struct {
-	head, headMask, tail, tailMask uint32
-	*named
-}
-
-func newKeyed(n *named) keyed {
-	k := keyed{named: n}
-	k.head, k.headMask = headOf(n.prefix), headOf(strings.Repeat("\xff", len(n.prefix)))
-	k.tail, k.tailMask = tailOf(n.suffix), tailOf(strings.Repeat("\xff", len(n.suffix)))
-	return k
-}
-
-// headOf returns the first four bytes of a text, and tailOf the last four; zeros
-// take the place of those that a shorter one lacks.
-func headOf(text string) uint32 {
-	if len(text) >= 4 {
-		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
-	}
-	head := uint32(0)
-	for i := range len(text) {
-		head |= uint32(text[i]) << (8 * i)
-	}
-	return head
-}
-
-func tailOf(text string) uint32 {
-	if n := len(text); n >= 4 {
-		return uint32(text[n-1]) | uint32(text[n-2])<<8 | uint32(text[n-3])<<16 | uint32(text[n-4])<<24
-	}
-	tail := uint32(0)
-	for i := range len(text) {
-		tail |= uint32(text[len(text)-1-i]) << (8 * i)
-	}
-	return tail
+	first [256][]keyed // with a star, by the first byte before it
+	last  [256][]keyed // with a star in front, by the last byte
+	// exacts, starts and ends spare most names the three above.
+	exacts, starts, ends sieve
+	within               []keyed   // with a star at both ends
+	dotted               []keyed   // of these, with a dot at both ends of what stands between
+	dottedByte           [256]bool // which bytes stand behind the first of these dots
+	marked               []*named  // about directories of any name, by what lies in them
 }
 
 var rules = newIndex(catalogue)
@@ -159,41 +119,21 @@ func (x *index) add(n *named) {
 		x.marked = append(x.marked, n)
 	case !n.star:
 		x.exact[n.prefix] = append(x.exact[n.prefix], n)
-		x.lengths[n.prefix[0]] |= lengthBit(n.prefix)
-		x.outer.add(n.prefix[0], n.prefix[len(n.prefix)-1])
+		x.exacts.add(whole(headOf(n.prefix), tailOf(n.prefix), len(n.prefix)))
 	case n.prefix != "":
 		x.first[n.prefix[0]] = append(x.first[n.prefix[0]], newKeyed(n))
-		if len(n.prefix) > 1 {
-			x.starts.add(n.prefix[0], n.prefix[1])
-		} else {
-			for second := range 256 {
-				x.starts.add(n.prefix[0], byte(second))
-			}
-		}
+		x.starts.add(headOf(n.prefix) & sieved(n.prefix))
 	case n.suffix != "":
 		end := n.suffix[len(n.suffix)-1]
 		x.last[end] = append(x.last[end], newKeyed(n))
-		if len(n.suffix) > 1 {
-			x.ends.add(n.suffix[len(n.suffix)-2], end)
-		} else {
-			for before := range 256 {
-				x.ends.add(byte(before), end)
-			}
-		}
-	case strings.HasPrefix(n.middle, ".") && strings.HasSuffix(n.middle, "."):
+		x.ends.add(tailOf(n.suffix) & sieved(n.suffix))
+	case len(n.middle) > 2 && strings.HasPrefix(n.middle, ".") && strings.HasSuffix(n.middle, "."):
 		x.dotted = append(x.dotted, newKeyed(n))
+		x.dottedByte[n.middle[1]] = true
 	default:
 		x.within = append(x.within, newKeyed(n))
 	}
 }
-
-// pairs is a set of pairs of bytes.
-type pairs [1 << 16 / 64]uint64
-
-func (p *pairs) add(a, b byte)      { p[int(a)<<2|int(b>>6)] |= 1 << (b % 64) }
-func (p *pairs) has(a, b byte) bool { return p[int(a)<<2|int(b>>6)]&(1<<(b%64)) != 0 }
-
-func lengthBit(name string) uint64 { return 1 << (len(name) % 64) }
 
 // match appends the names that the entry called name in dir falls under.
 func (x *index) match(inv *buildcontext.Inventory, dir buildcontext.DirID, name string, to []match) []match {
@@ -218,20 +158,28 @@ func (x *index) each(name string, visit func(n *named) bool) bool {
 	if name == "" {
 		return true
 	}
-	end := len(name) - 1
-	if x.lengths[name[0]]&lengthBit(name) != 0 && x.outer.has(name[0], name[end]) {
+	head, tail := headOf(name), tailOf(name)
+	if x.exacts.has(whole(head, tail, len(name))) {
 		for _, n := range x.exact[name] {
 			if n.fits(name) && !visit(n) {
 				return false
 			}
 		}
 	}
-	if (end == 0 || x.starts.has(name[0], name[1])) && !each(x.first[name[0]], name, visit) ||
-		(end == 0 || x.ends.has(name[end-1], name[end])) && !each(x.last[name[end]], name, visit) ||
-		strings.IndexByte(name, '.') != strings.LastIndexByte(name, '.') && !each(x.dotted, name, visit) {
-		return false
+	return (!x.starts.hasAny(head) || each(x.first[name[0]], name, visit)) &&
+		(!x.ends.hasAny(tail) || each(x.last[name[len(name)-1]], name, visit)) &&
+		(!x.mayBeDotted(name) || each(x.dotted, name, visit)) && each(x.within, name, visit)
+}
+
+// mayBeDotted tells of few names that do not fall under one of dotted that they may.
+func (x *index) mayBeDotted(name string) bool {
+	last := strings.LastIndexByte(name, '.')
+	for i := 0; i < last; i++ {
+		if name[i] == '.' && x.dottedByte[name[i+1]] {
+			return true
+		}
 	}
-	return each(x.within, name, visit)
+	return false
 }
 
 func each(names []keyed, name string, visit func(n *named) bool) bool {

@@ -178,8 +178,14 @@ func (x *index) addSecrets() {
 	}
 }
 
-// serviceAccountWords are what people put into the names of such keys.
-var serviceAccountWords = words("service account cred key secret firebase gcp gcloud google token admin sa.json")
+// serviceAccountWords are what people put into the names of such keys, by the first
+// letter: many a context is full of JSON.
+var serviceAccountWords = func() (by [256][]string) {
+	for _, w := range words("service account cred key secret firebase gcp gcloud google token admin sa.json") {
+		by[w[0]] = append(by[w[0]], w)
+	}
+	return by
+}()
 
 // likeServiceAccount knows the names that people give, and the one that Google's
 // console gives: project-0123456789ab.json.
@@ -190,7 +196,14 @@ func likeServiceAccount(name string) bool {
 	if at := len(stem) - digits; at > 0 && stem[at-1] == '-' && strings.Trim(stem[at:], "0123456789abcdef") == "" {
 		return true
 	}
-	return slices.ContainsFunc(serviceAccountWords, func(w string) bool { return strings.Contains(name, w) })
+	for i := range len(name) {
+		for _, w := range serviceAccountWords[name[i]] {
+			if strings.HasPrefix(name[i:], w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // samples are the names of files that show which settings there are.
