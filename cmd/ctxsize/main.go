@@ -21,7 +21,7 @@ const gcPercent = 12
 // firstGCPercent puts the first collection off until the heap has 16 MiB: from
 // nothing to there, steps of an eighth would be thirty collections, which take 5 % of
 // our own time on a large context and most of it on a small one.
-const firstGCPercent = 400
+const firstGCPercent = 900
 
 // limitGarbage sets the two percentages; the second from the first collection on.
 func limitGarbage() {
