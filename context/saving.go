@@ -1,10 +1,10 @@
 package buildcontext
 
 import (
-	"io/fs"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Saving is what a builder would be spared.
@@ -17,18 +17,23 @@ type Saving struct {
 }
 
 // Savings answers what would be spared if some of what is sent were not there.
-// It holds a fold for each directory, so that an answer costs little more than
-// what is taken away: the packets of what stays change only where their numbers
-// get shorter, and whole directories keep theirs. It is safe for concurrent use.
+// It folds what lies below the directories that it is asked about, once, so that an
+// answer costs little more than what is taken away: the packets of what stays change
+// only where their numbers get shorter. It is safe for concurrent use.
 type Savings struct {
-	sel   *Selection
-	m     *Measurement
-	folds []fold // by DirID, of what lies below
+	sel *Selection
+	m   *Measurement
+
+	mu    sync.Mutex // guards folds
+	folds []fold     // by DirID, of what lies below
 	// linked are the entries of files with several names that are sent, in the
 	// order in which they are sent; names finds them.
 	linked []linkedEntry
 	names  map[ID]int
 	sets   map[uint64]linkSet // by inode
+	// sent is how many entries are sent, and numbers weighs their packet numbers.
+	sent    int
+	numbers numbering
 }
 
 // linkSet is a file with several names: how many of them are sent, and the first,
@@ -47,8 +52,9 @@ type fold struct {
 	// wire are the bytes on the wire but for packet numbers, packets the packets
 	// that have one.
 	wire, packets int64
-	// first is where the part begins among all that is sent.
+	// first is where the part begins among all that is sent, if anybody asks.
 	first int
+	known bool
 }
 
 func (f *fold) add(g fold) {
@@ -78,13 +84,32 @@ type linkedEntry struct {
 // NewSavings prepares answers about a selection that was measured.
 func NewSavings(s *Selection, m *Measurement) (*Savings, error) {
 	v := &Savings{sel: s, m: m, folds: make([]fold, s.inv.Dirs()), names: map[ID]int{}, sets: map[uint64]linkSet{}}
+	v.sent = m.Sent.Files + m.Sent.Dirs + m.Sent.Other
 	s.inv.fetched.mu.RLock()
 	defer s.inv.fetched.mu.RUnlock()
-	b := foldBuilder{Savings: v}
-	if err := b.directory(0); err != nil {
-		return nil, err
+	// Who has several names, and where the last numbers get longer in so large a context,
+	// is known when all is folded.
+	if s.inv.facts.inodes != nil || lastStep(v.sent) > manyEntries {
+		if _, err := v.fold(0); err != nil {
+			return nil, err
+		}
+	}
+	if s.Builder == BuildKit {
+		v.numbers = v.number(nil)
 	}
 	return v, nil
+}
+
+// fold returns the fold of what lies below a directory. The caller holds mu, or is
+// alone.
+func (v *Savings) fold(dir DirID) (fold, error) {
+	if !v.folds[dir].known {
+		b := foldBuilder{Savings: v, path: []byte(v.sel.inv.pathOf(dir))}
+		if err := b.directory(dir); err != nil {
+			return fold{}, err
+		}
+	}
+	return v.folds[dir], nil
 }
 
 type foldBuilder struct {
@@ -94,7 +119,10 @@ type foldBuilder struct {
 }
 
 func (b *foldBuilder) directory(dir DirID) error {
-	f := fold{first: b.place}
+	if b.folds[dir].known {
+		return nil
+	}
+	f := fold{first: b.place, known: true}
 	above := len(b.path)
 	first, count := b.sel.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
@@ -169,7 +197,9 @@ func (v *Savings) own(id ID, path []byte) (fold, error) {
 func (v *Savings) Without(paths []string) (Saving, error) {
 	v.sel.inv.fetched.mu.RLock()
 	defer v.sel.inv.fetched.mu.RUnlock()
-	c := cut{Savings: v, gone: map[ID]bool{}, touched: map[DirID]*fold{}, lost: map[int]bool{}}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	c := cut{Savings: v, gone: map[ID]bool{}, taken: map[DirID]*fold{}, lost: map[int]bool{}}
 	for _, path := range paths {
 		if err := c.remove(path); err != nil {
 			return Saving{}, err
@@ -178,15 +208,10 @@ func (v *Savings) Without(paths []string) (Saving, error) {
 	if c.torn() {
 		return c.measured()
 	}
-	rest := v.folds[0]
-	if t := c.touched[0]; t != nil {
-		rest = *t
-	}
-	saved := v.folds[0]
-	saved.subtract(rest)
+	saved := *c.from(0)
 	s := Saving{Bytes: saved.bytes, Files: saved.files, WireBytes: saved.wire}
 	if v.sel.Builder == BuildKit {
-		s.WireBytes += v.numbers(nil) - v.numbers(&c)
+		s.WireBytes += v.numbers.less(v.number(&c), saved.packets)
 	}
 	return s, nil
 }
@@ -195,10 +220,29 @@ func (v *Savings) Without(paths []string) (Saving, error) {
 type cut struct {
 	*Savings
 	gone map[ID]bool
-	// touched holds what remains below each directory that loses something.
-	touched map[DirID]*fold
+	// taken holds what goes of what lies below each directory that loses something.
+	taken map[DirID]*fold
 	// lost are the indexes in linked of the names that go.
 	lost map[int]bool
+}
+
+// from returns what goes of what lies below a directory.
+func (c *cut) from(dir DirID) *fold {
+	f := c.taken[dir]
+	if f == nil {
+		f = &fold{}
+		c.taken[dir] = f
+	}
+	return f
+}
+
+// rest returns what stays of it.
+func (c *cut) rest(dir DirID) (fold, error) {
+	f, err := c.fold(dir)
+	if taken := c.taken[dir]; taken != nil {
+		f.subtract(*taken)
+	}
+	return f, err
 }
 
 // remove takes what lies at a path away from the directories above it.
@@ -229,7 +273,10 @@ func (c *cut) removeEntry(id ID, path string, above []DirID, prefixes []string) 
 	inv := c.sel.inv
 	var f fold
 	if sub, ok := inv.Dir(id); ok {
-		f = *c.rest(sub) // less what is gone already
+		var err error
+		if f, err = c.rest(sub); err != nil { // less what is gone already
+			return err
+		}
 		whole := c.folds[sub]
 		c.lose(whole.first, whole.first+whole.entries)
 	}
@@ -237,15 +284,20 @@ func (c *cut) removeEntry(id ID, path string, above []DirID, prefixes []string) 
 		return err
 	}
 	for i, dir := range slices.Backward(above) {
-		c.rest(dir).subtract(f)
+		c.from(dir).add(f)
 		if dir == 0 {
 			break
 		}
 		entry := inv.DirEntry(dir)
-		if c.sel.marks[entry]&carried != 0 && c.rest(dir).entries == 0 && !c.gone[entry] {
-			if err := c.goes(entry, strings.TrimSuffix(prefixes[i], "/"), &f); err != nil {
-				return err
-			}
+		if c.sel.marks[entry]&carried == 0 || c.gone[entry] {
+			continue
+		}
+		left, err := c.rest(dir)
+		if err == nil && left.entries == 0 {
+			err = c.goes(entry, strings.TrimSuffix(prefixes[i], "/"), &f)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -263,15 +315,6 @@ func (c *cut) goes(id ID, path string, f *fold) error {
 	own, err := c.own(id, []byte(path))
 	f.add(own)
 	return err
-}
-
-func (c *cut) rest(dir DirID) *fold {
-	f := c.touched[dir]
-	if f == nil {
-		f = new(c.folds[dir])
-		c.touched[dir] = f
-	}
-	return f
 }
 
 // lose notes the linked entries among those sent from one place to another.
@@ -321,66 +364,4 @@ func (c *cut) measured() (Saving, error) {
 		Files:     c.m.Sent.Files - m.Sent.Files,
 		WireBytes: c.m.Wire.Bytes - m.Wire.Bytes,
 	}, nil
-}
-
-// numbers returns the bytes of all packet numbers of what remains after a cut.
-func (v *Savings) numbers(c *cut) int64 {
-	n := numbering{Savings: v, cut: c}
-	n.directory(0)
-	return n.bytes
-}
-
-// numbering counts in the order in which entries are sent.
-type numbering struct {
-	*Savings
-	cut   *cut
-	index int
-	bytes int64
-}
-
-func (n *numbering) directory(dir DirID) {
-	f, whole := &n.folds[dir], true
-	if n.cut != nil {
-		if t := n.cut.touched[dir]; t != nil {
-			f, whole = t, false
-		}
-	}
-	if f.entries == 0 {
-		return
-	}
-	// All numbers are equally long in most directories.
-	if field := numberField(uint64(n.index)); whole && field == numberField(uint64(n.index+f.entries-1)) {
-		n.bytes += field * f.packets
-		n.index += f.entries
-		return
-	}
-	inv := n.sel.inv
-	first, count := inv.Entries(dir)
-	for id := first; id < first+count; id++ {
-		if n.cut != nil && n.cut.gone[id] {
-			continue
-		}
-		if n.sel.Sent(id) {
-			if n.carries(id) {
-				v := n.sel.visit(id, nil)
-				_, size := v.counts()
-				_, packets := dataPackets(uint64(size))
-				n.bytes += numberField(uint64(n.index)) * packets
-			}
-			n.index++
-		}
-		if sub, ok := inv.Dir(id); ok {
-			n.directory(sub)
-		}
-	}
-}
-
-// carries tells whether an entry that is sent has content of its own.
-func (n *numbering) carries(id ID) bool {
-	mode := n.sel.inv.Mode(id)
-	if !mode.IsRegular() && mode&fs.ModeSocket == 0 {
-		return false
-	}
-	i, several := n.names[id]
-	return !several || n.linked[i].carries
 }

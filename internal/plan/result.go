@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 
 	"golang.org/x/sync/errgroup"
@@ -101,32 +102,44 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 	}
 	res := &Result{Run: r, Inventory: inv, Selection: sel}
 	// These look at the same entries and not at each other.
-	var g errgroup.Group
-	g.Go(func() error {
+	var measuring, looking errgroup.Group
+	var proposed []suggest.Suggestion
+	measuring.Go(func() error {
 		m, err := buildcontext.Measure(sel)
 		res.Measurement = m
 		return wrapRefusal(err)
 	})
-	g.Go(func() (err error) {
+	looking.Go(func() (err error) {
 		res.artifacts, err = suggest.Classify(ctx, r.Source, inv)
 		return err
 	})
-	if err := g.Wait(); err != nil {
+	if opts.Suggest || opts.Secrets {
+		facts := res.facts()
+		looking.Go(func() (err error) {
+			res.secrets, err = suggest.Secrets(ctx, facts)
+			return err
+		})
+		if opts.Suggest {
+			looking.Go(func() (err error) {
+				proposed, err = suggest.Propose(ctx, facts)
+				return err
+			})
+		}
+	}
+	// What the builder refuses is told before anything else.
+	if err := cmp.Or(measuring.Wait(), looking.Wait()); err != nil {
 		return nil, err
 	}
 	if res.Transfers, err = r.transfers(ctx, res.Measurement); err != nil {
 		return nil, err
 	}
-	switch {
-	case opts.Suggest:
-		if err = res.suggest(ctx); err == nil && opts.Project {
-			err = res.project(ctx)
-		}
-	case opts.Secrets:
-		res.secrets, err = suggest.Secrets(ctx, res.facts())
-	}
-	if err != nil {
+	if err := res.weigh(ctx, proposed); err != nil {
 		return nil, err
+	}
+	if opts.Project {
+		if err := res.project(ctx); err != nil {
+			return nil, err
+		}
 	}
 	res.Heavy = res.heavy(opts.Depth, opts.Top)
 	res.Findings, res.Accepted = res.settle(res.find(), opts)

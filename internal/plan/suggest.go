@@ -6,33 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	buildcontext "github.com/ctxsize/ctxsize/context"
 	"github.com/ctxsize/ctxsize/dockerfile"
 	"github.com/ctxsize/ctxsize/internal/finding"
 	"github.com/ctxsize/ctxsize/suggest"
 )
-
-// suggest looks for what need not be sent and measures what each line saves.
-func (res *Result) suggest(ctx context.Context) error {
-	facts := res.facts()
-	var proposed []suggest.Suggestion
-	var g errgroup.Group
-	g.Go(func() (err error) {
-		proposed, err = suggest.Propose(ctx, facts)
-		return err
-	})
-	g.Go(func() (err error) {
-		res.secrets, err = suggest.Secrets(ctx, facts)
-		return err
-	})
-	err := g.Wait()
-	if err != nil {
-		return err
-	}
-	return res.weigh(ctx, proposed)
-}
 
 // project measures the context as the safe suggestions would leave it.
 func (res *Result) project(ctx context.Context) error {
