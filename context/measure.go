@@ -34,6 +34,8 @@ type Measurement struct {
 	Dirs []Share
 
 	sel *Selection
+	// parts holds for each DirID what lies below it on the wire.
+	parts []part
 	// again has the names of files whose bytes another name carries, and in which
 	// columns it does.
 	again map[ID]column
@@ -53,14 +55,17 @@ func Measure(s *Selection) (*Measurement, error) {
 
 // measure is [Measure] for a caller who holds fetched.mu.
 func measure(s *Selection) (*Measurement, error) {
-	m := &Measurement{Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs()), sel: s, again: map[ID]column{}}
+	m := &Measurement{
+		Rules: make([]Totals, len(s.rules)), Dirs: make([]Share, s.inv.Dirs()),
+		sel: s, parts: make([]part, s.inv.Dirs()), again: map[ID]column{},
+	}
 	c := counter{Selection: s, m: m, seen: map[uint64]sighting{}}
 	c.directory(0)
 	if c.failed != nil {
 		return nil, c.failed
 	}
 	var err error
-	m.Wire, err = s.wire(c.head, c.content)
+	m.Wire, err = s.wire(c.head, c.content+c.numbers)
 	return m, err
 }
 
@@ -143,9 +148,23 @@ type counter struct {
 	path []byte
 	seen map[uint64]sighting // by inode
 	// index is the number of the next entry among all that are sent.
-	index         uint64
-	head, content int64 // on the wire
-	failed        error
+	index uint64
+	// On the wire; numbers are those in packets.
+	head, content, packets, numbers int64
+	failed                          error
+}
+
+// part is what the entries below a directory that are sent are on the wire.
+type part struct {
+	bytes, packets int64 // as in [weight], but for the numbers of packets
+	// first is the place of the first among all that are sent, and entries how many
+	// there are.
+	first, entries uint32
+}
+
+// part returns all until now.
+func (c *counter) part() part {
+	return part{bytes: c.head + c.content, packets: c.packets, entries: uint32(c.index)}
 }
 
 // sighting is what is known of a file with several names.
@@ -170,7 +189,7 @@ const (
 
 func (c *counter) directory(dir DirID) {
 	var share Share
-	above := len(c.path)
+	before, above := c.part(), len(c.path)
 	first, count := c.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
 		e := c.inv.entry(id)
@@ -201,6 +220,11 @@ func (c *counter) directory(dir DirID) {
 		share.Add(c.m.Share(id))
 	}
 	c.m.Dirs[dir] = share
+	all := c.part()
+	c.m.parts[dir] = part{
+		bytes: all.bytes - before.bytes, packets: all.packets - before.packets,
+		first: before.entries, entries: all.entries - before.entries,
+	}
 }
 
 // send counts an entry that is sent.
@@ -218,7 +242,9 @@ func (c *counter) send(dir DirID, id ID, inode uint64) {
 		c.failed = &RefusalError{Path: string(v.path), Err: err}
 	}
 	c.head += w.head
-	c.content += w.content + numberField(c.index)*w.packets
+	c.content += w.content
+	c.packets += w.packets
+	c.numbers += numberField(c.index) * w.packets
 	c.index++
 	mode, size := v.counts()
 	c.m.Sent.add(mode, size, c.first(id, inode, inSent))

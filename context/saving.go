@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 )
 
 // Saving is what a builder would be spared.
@@ -16,23 +15,19 @@ type Saving struct {
 	WireBytes int64
 }
 
-// Savings answers what would be spared if some of what is sent were not there.
-// It folds what lies below the directories that it is asked about, once, so that an
-// answer costs little more than what is taken away: the packets of what stays change
-// only where their numbers get shorter. It is safe for concurrent use.
+// Savings answers what would be spared if some of what is sent were not there. An
+// answer costs little more than what is taken away: of whole directories the measurement
+// knows what they weigh, and the packets of what stays change only where their numbers
+// get shorter. It is safe for concurrent use.
 type Savings struct {
 	sel *Selection
 	m   *Measurement
-
-	mu    sync.Mutex // guards folds
-	folds []fold     // by DirID, of what lies below
 	// linked are the entries of files with several names that are sent, in the
 	// order in which they are sent; names finds them.
 	linked []linkedEntry
 	names  map[ID]int
 	sets   map[uint64]linkSet // by inode
-	// sent is how many entries are sent, and numbers weighs their packet numbers.
-	sent    int
+	// numbers weighs the packet numbers of all that is sent.
 	numbers numbering
 }
 
@@ -52,9 +47,6 @@ type fold struct {
 	// wire are the bytes on the wire but for packet numbers, packets the packets
 	// that have one.
 	wire, packets int64
-	// first is where the part begins among all that is sent, if anybody asks.
-	first int
-	known bool
 }
 
 func (f *fold) add(g fold) {
@@ -82,92 +74,66 @@ type linkedEntry struct {
 }
 
 // NewSavings prepares answers about a selection that was measured.
-func NewSavings(s *Selection, m *Measurement) (*Savings, error) {
-	v := &Savings{sel: s, m: m, folds: make([]fold, s.inv.Dirs()), names: map[ID]int{}, sets: map[uint64]linkSet{}}
-	v.sent = m.Sent.Files + m.Sent.Dirs + m.Sent.Other
-	s.inv.fetched.mu.RLock()
-	defer s.inv.fetched.mu.RUnlock()
-	// Who has several names, and where the last numbers get longer in so large a context,
-	// is known when all is folded.
-	if s.inv.facts.inodes != nil || lastStep(v.sent) > manyEntries {
-		if _, err := v.fold(0); err != nil {
-			return nil, err
-		}
+func NewSavings(s *Selection, m *Measurement) *Savings {
+	v := &Savings{sel: s, m: m, names: map[ID]int{}, sets: map[uint64]linkSet{}}
+	if s.inv.facts.inodes != nil {
+		l := linker{Savings: v}
+		l.directory(0)
 	}
 	if s.Builder == BuildKit {
 		v.numbers = v.number(nil)
 	}
-	return v, nil
+	return v
 }
 
-// fold returns the fold of what lies below a directory. The caller holds mu, or is
-// alone.
-func (v *Savings) fold(dir DirID) (fold, error) {
-	if !v.folds[dir].known {
-		b := foldBuilder{Savings: v, path: []byte(v.sel.inv.pathOf(dir))}
-		if err := b.directory(dir); err != nil {
-			return fold{}, err
-		}
-	}
-	return v.folds[dir], nil
-}
-
-type foldBuilder struct {
+// linker finds the files that are sent under several names.
+type linker struct {
 	*Savings
 	path  []byte
 	place int
 }
 
-func (b *foldBuilder) directory(dir DirID) error {
-	if b.folds[dir].known {
-		return nil
-	}
-	f := fold{first: b.place, known: true}
-	above := len(b.path)
-	first, count := b.sel.inv.Entries(dir)
+func (l *linker) directory(dir DirID) {
+	above := len(l.path)
+	first, count := l.sel.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
-		e := b.sel.inv.entry(id)
-		isSent := b.sel.Sent(id)
-		if !e.mode.IsDir() && !isSent {
-			continue
-		}
-		b.path = appendPath(b.path, b.sel.inv.names.at(e.name))
-		if isSent {
-			own, err := b.entry(dir, id)
-			if err != nil {
-				return err
-			}
-			f.add(own)
-			b.place++
+		e := l.sel.inv.entry(id)
+		l.path = appendPath(l.path, l.sel.inv.names.at(e.name))
+		if l.sel.Sent(id) {
+			l.entry(dir, id)
+			l.place++
 		}
 		if e.mode.IsDir() {
-			if err := b.directory(DirID(e.ref)); err != nil {
-				return err
-			}
-			f.add(b.folds[e.ref])
+			l.directory(DirID(e.ref))
 		}
-		b.path = b.path[:above]
+		l.path = l.path[:above]
 	}
-	b.folds[dir] = f
-	return nil
 }
 
-// entry folds one entry that is sent, and notes files with several names.
-func (b *foldBuilder) entry(dir DirID, id ID) (fold, error) {
-	inode := b.sel.inv.Inode(id)
-	if inode == 0 || !b.sel.linksNames(b.sel.inv.Mode(id)) {
-		return b.own(id, b.path)
+// entry notes one entry that is sent, if its file has several names.
+func (l *linker) entry(dir DirID, id ID) {
+	inode := l.sel.inv.Inode(id)
+	if inode == 0 || !l.sel.linksNames(l.sel.inv.Mode(id)) {
+		return
 	}
-	set := b.sets[inode]
+	set := l.sets[inode]
 	carries := set.sent == 0
 	if carries {
-		set.carrier = sighting{dir: dir, id: id, length: len(b.path)}
+		set.carrier = sighting{dir: dir, id: id, length: len(l.path)}
 	}
 	set.sent++
-	b.sets[inode] = set
-	b.names[id] = len(b.linked)
-	b.linked = append(b.linked, linkedEntry{at: b.place, inode: inode, carries: carries})
-	return b.own(id, b.path)
+	l.sets[inode] = set
+	l.names[id] = len(l.linked)
+	l.linked = append(l.linked, linkedEntry{at: l.place, inode: inode, carries: carries})
+}
+
+// fold returns the fold of what lies below a directory.
+func (v *Savings) fold(dir DirID) fold {
+	share, part := v.m.Dirs[dir], v.m.parts[dir]
+	return fold{
+		entries: int(part.entries), files: share.SentFiles, bytes: share.SentBytes,
+		wire: part.bytes, packets: part.packets,
+	}
 }
 
 // own folds one entry.
@@ -197,8 +163,6 @@ func (v *Savings) own(id ID, path []byte) (fold, error) {
 func (v *Savings) Without(paths []string) (Saving, error) {
 	v.sel.inv.fetched.mu.RLock()
 	defer v.sel.inv.fetched.mu.RUnlock()
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	c := cut{Savings: v, gone: map[ID]bool{}, taken: map[DirID]*fold{}, lost: map[int]bool{}}
 	for _, path := range paths {
 		if err := c.remove(path); err != nil {
@@ -237,12 +201,12 @@ func (c *cut) from(dir DirID) *fold {
 }
 
 // rest returns what stays of it.
-func (c *cut) rest(dir DirID) (fold, error) {
-	f, err := c.fold(dir)
+func (c *cut) rest(dir DirID) fold {
+	f := c.fold(dir)
 	if taken := c.taken[dir]; taken != nil {
 		f.subtract(*taken)
 	}
-	return f, err
+	return f
 }
 
 // remove takes what lies at a path away from the directories above it.
@@ -273,12 +237,9 @@ func (c *cut) removeEntry(id ID, path string, above []DirID, prefixes []string) 
 	inv := c.sel.inv
 	var f fold
 	if sub, ok := inv.Dir(id); ok {
-		var err error
-		if f, err = c.rest(sub); err != nil { // less what is gone already
-			return err
-		}
-		whole := c.folds[sub]
-		c.lose(whole.first, whole.first+whole.entries)
+		f = c.rest(sub) // less what is gone already
+		whole := c.m.parts[sub]
+		c.lose(int(whole.first), int(whole.first+whole.entries))
 	}
 	if err := c.goes(id, path, &f); err != nil {
 		return err
@@ -289,15 +250,10 @@ func (c *cut) removeEntry(id ID, path string, above []DirID, prefixes []string) 
 			break
 		}
 		entry := inv.DirEntry(dir)
-		if c.sel.marks[entry]&carried == 0 || c.gone[entry] {
-			continue
-		}
-		left, err := c.rest(dir)
-		if err == nil && left.entries == 0 {
-			err = c.goes(entry, strings.TrimSuffix(prefixes[i], "/"), &f)
-		}
-		if err != nil {
-			return err
+		if c.sel.marks[entry]&carried != 0 && !c.gone[entry] && c.rest(dir).entries == 0 {
+			if err := c.goes(entry, strings.TrimSuffix(prefixes[i], "/"), &f); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

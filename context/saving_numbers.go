@@ -13,10 +13,6 @@ type numbering struct {
 	bytes, packets int64
 }
 
-// manyEntries is how many entries nobody wants to count for each answer: from here on
-// directories are taken as a whole.
-const manyEntries = 1 << 14
-
 // lastStep returns the last index, of so many entries, whose number is longer than the
 // one before.
 func lastStep(entries int) int {
@@ -29,7 +25,7 @@ func lastStep(entries int) int {
 
 // number counts what is left by a cut, or everything.
 func (v *Savings) number(c *cut) numbering {
-	n := numbering{Savings: v, cut: c, until: lastStep(v.sent)}
+	n := numbering{Savings: v, cut: c, until: lastStep(int(v.m.parts[0].entries))}
 	n.directory(0)
 	return n
 }
@@ -70,20 +66,11 @@ func (n *numbering) add(packets int64) {
 	n.packets += packets
 }
 
-// takes takes a directory as a whole, if it is known as such and all numbers in it are
-// equally long.
+// takes takes a directory as a whole, if all numbers in it are equally long.
 func (n *numbering) takes(dir DirID) bool {
-	f := n.folds[dir]
-	if !f.known {
-		return false
-	}
+	f := n.fold(dir)
 	if n.cut != nil {
-		if taken := n.cut.taken[dir]; taken != nil {
-			f.subtract(*taken)
-			if f.entries > 0 {
-				return false
-			}
-		}
+		f = n.cut.rest(dir)
 	}
 	if f.entries == 0 {
 		return true

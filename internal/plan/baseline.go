@@ -217,11 +217,7 @@ func resolved(full string) string {
 
 // spare takes a file out of what is sent.
 func (c *baselineContext) spare(res *Result, own string) error {
-	savings, err := buildcontext.NewSavings(res.Selection, res.Measurement)
-	if err != nil {
-		return err
-	}
-	spared, err := savings.Without([]string{own})
+	spared, err := buildcontext.NewSavings(res.Selection, res.Measurement).Without([]string{own})
 	if err != nil {
 		return err
 	}

@@ -47,10 +47,6 @@ func (res *Result) local(present *gitrepo.Present) (buildcontext.Saving, []Local
 	slices.SortStableFunc(found, func(a, b LocalPath) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Files, a.Files))
 	})
-	savings, err := buildcontext.NewSavings(res.Selection, res.Measurement)
-	if err != nil {
-		return buildcontext.Saving{}, nil, err
-	}
-	saved, err := savings.Without(paths)
+	saved, err := buildcontext.NewSavings(res.Selection, res.Measurement).Without(paths)
 	return saved, found, err
 }

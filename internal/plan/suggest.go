@@ -37,10 +37,7 @@ func (res *Result) weigh(ctx context.Context, proposed []suggest.Suggestion) err
 	if len(proposed) == 0 {
 		return nil
 	}
-	var err error
-	if res.savings, err = buildcontext.NewSavings(res.Selection, res.Measurement); err != nil {
-		return err
-	}
+	res.savings = buildcontext.NewSavings(res.Selection, res.Measurement)
 	for _, s := range proposed {
 		saved, err := res.savedBy(ctx, s)
 		if err != nil {
