@@ -400,8 +400,9 @@ func randomPatterns(r *rand.Rand, signs ...string) []string {
 	return all
 }
 
-func TestSortFound(t *testing.T) {
+func TestSort(t *testing.T) {
 	t.Parallel()
+	var sorter sorter
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		var table nameTable
@@ -428,8 +429,10 @@ func TestSortFound(t *testing.T) {
 			check(t, err)
 			found = append(found, entry{name: ref})
 		}
-		keys := sortFound(found, table.frozen(), nil)
-		if len(keys) != len(found) || !slices.IsSortedFunc(keys, func(a, b sortKey) int { return cmp.Compare(table.at(found[a.at].name), table.at(found[b.at].name)) }) {
+		vanished := r.IntN(len(found))
+		found[vanished].mode = hasVanished
+		order := sorter.sort(found, table.frozen())
+		if len(order) != len(found)-1 || slices.Contains(order, uint32(vanished)) || !slices.IsSortedFunc(order, func(a, b uint32) int { return cmp.Compare(table.at(found[a].name), table.at(found[b].name)) }) {
 			t.Fatalf("seed %d is not sorted", seed)
 		}
 	}

@@ -17,8 +17,8 @@ func (w *worker) keep(j job, d *openDir, b *batch) error {
 	}
 	names := w.scanner.names.frozen()
 	w.checkLength(j, b, names)
-	w.keys = sortFound(b.found, names, w.keys)
-	at, err := w.entries.reserve(len(w.keys))
+	order := w.sorter.sort(b.found, names)
+	at, err := w.entries.reserve(len(order))
 	if err != nil {
 		return err
 	}
@@ -29,9 +29,9 @@ func (w *worker) keep(j job, d *openDir, b *batch) error {
 	first := ID(at)
 	w.jobs = w.jobs[:0]
 	entries := w.entries.frozen()
-	for i, key := range w.keys {
+	for i, place := range order {
 		e := entries.at(at + uint32(i))
-		*e = b.found[key.at]
+		*e = b.found[place]
 		if !e.mode.IsDir() {
 			continue
 		}
@@ -48,12 +48,12 @@ func (w *worker) keep(j job, d *openDir, b *batch) error {
 		sub++
 	}
 	dir := w.dirs.at(uint32(j.dir))
-	dir.first, dir.count = first, ID(len(w.keys))
+	dir.first, dir.count = first, ID(len(order))
 	if b.noted {
 		w.noted = append(w.noted, j.dir)
 	}
-	w.keepExtras(b, first)
-	w.seen.Add(int64(len(w.keys)))
+	w.keepExtras(b, first, order)
+	w.seen.Add(int64(len(order)))
 	w.keepOpen(d, w.jobs)
 	w.queue.push(w.jobs...)
 	return nil
@@ -61,13 +61,13 @@ func (w *worker) keep(j job, d *openDir, b *batch) error {
 
 // keepExtras notes what is not ordinary about entries, of which the first of their
 // directory has an ID.
-func (w *worker) keepExtras(b *batch, first ID) {
+func (w *worker) keepExtras(b *batch, first ID, order []uint32) {
 	if len(b.extras) == 0 {
 		return
 	}
 	w.ids = slices.Grow(w.ids[:0], len(b.found))[:len(b.found)]
-	for i, key := range w.keys {
-		w.ids[key.at] = first + ID(i)
+	for i, place := range order {
+		w.ids[place] = first + ID(i)
 	}
 	for i := range b.extras {
 		x := &b.extras[i]

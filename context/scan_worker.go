@@ -14,12 +14,12 @@ type worker struct {
 
 	batch batch // of the directory that is read
 	// add puts a name into the batch.
-	add  func(name string, kind fs.FileMode) error
-	keys []sortKey // of the batch
-	ids  []ID      // of the batch, where somebody needs them
-	jobs []job
-	free []*openDir
-	stat Stat // of the entry that is looked at
+	add    func(name string, kind fs.FileMode) error
+	sorter sorter
+	ids    []ID // of the batch, where somebody needs them
+	jobs   []job
+	free   []*openDir
+	stat   Stat // of the entry that is looked at
 	// here returns the path of dir, which is that of the job. Few ask for it.
 	here   func() []byte
 	dir    DirID
