@@ -74,8 +74,10 @@ type visit struct {
 	*entry
 	id   ID
 	mode fs.FileMode
-	path []byte
-	size int64
+	// length is that of the path in bytes. The path itself may be left out for BuildKit.
+	length int
+	path   []byte
+	size   int64
 	// emptied tells that no content follows.
 	emptied bool
 	// again tells that another name of the same file was sent before, and link
@@ -125,7 +127,7 @@ func (s *Selection) linksNames(mode fs.FileMode) bool {
 // visit prepares an entry that is sent.
 func (s *Selection) visit(id ID, path []byte) visit {
 	e := s.inv.entry(id)
-	return visit{entry: e, id: id, mode: e.mode &^ ownBits, path: path, size: s.inv.sizeOf(e, id), emptied: s.marks[id]&emptied != 0}
+	return visit{entry: e, id: id, mode: e.mode &^ ownBits, length: len(path), path: path, size: s.inv.sizeOf(e, id), emptied: s.marks[id]&emptied != 0}
 }
 
 // counts returns what an entry counts as among what is sent: its kind and size.
@@ -188,11 +190,15 @@ const (
 )
 
 func (c *counter) directory(dir DirID) {
-	var share Share
+	var share, plain Share
 	before, above := c.part(), len(c.path)
 	first, count := c.inv.Entries(dir)
 	for id := first; id < first+count; id++ {
 		e := c.inv.entry(id)
+		if e.mode&(fs.ModeType|hasFacts) == 0 {
+			c.plain(id, e, &plain)
+			continue
+		}
 		mode, size, inode := e.mode&^ownBits, c.inv.sizeOf(e, id), uint64(0)
 		if e.mode&hasFacts != 0 {
 			inode = c.inv.facts.inodes.get(uint32(id))
@@ -219,12 +225,50 @@ func (c *counter) directory(dir DirID) {
 		}
 		share.Add(c.m.Share(id))
 	}
+	c.m.OnDisk.addFiles(plain.Files, plain.Bytes)
+	c.m.Eligible.addFiles(plain.EligibleFiles, plain.EligibleBytes)
+	c.m.Ignored.addFiles(plain.Files-plain.EligibleFiles, plain.Bytes-plain.EligibleBytes)
+	c.m.Sent.addFiles(plain.SentFiles, plain.SentBytes)
+	share.Add(plain)
 	c.m.Dirs[dir] = share
 	all := c.part()
 	c.m.parts[dir] = part{
 		bytes: all.bytes - before.bytes, packets: all.packets - before.packets,
 		first: before.entries, entries: all.entries - before.entries,
 	}
+}
+
+// plain counts a regular file with one name and nothing odd about it, as most are, in a
+// share of its directory alone.
+func (c *counter) plain(id ID, e *entry, share *Share) {
+	marks, size := c.marks[id], int64(e.ref)
+	share.Files++
+	share.Bytes += size
+	if marks&eligible != 0 {
+		share.EligibleFiles++
+		share.EligibleBytes += size
+	} else if rule := c.Rule(id); rule >= 0 {
+		c.m.Rules[rule].addFiles(1, size)
+	}
+	if marks&sent == 0 {
+		return
+	}
+	share.SentFiles++
+	if marks&emptied == 0 {
+		share.SentBytes += size
+	}
+	above := len(c.path)
+	v := visit{entry: e, id: id, mode: e.mode &^ ownBits, size: size, emptied: marks&emptied != 0}
+	name := c.inv.names.at(e.name)
+	if v.length = above + 1 + len(name); above == 0 {
+		v.length = len(name)
+	}
+	if c.Builder == Classic {
+		c.path = appendPath(c.path, name)
+		v.path = c.path
+	}
+	c.weighs(&v)
+	c.path = c.path[:above]
 }
 
 // send counts an entry that is sent.
@@ -237,7 +281,14 @@ func (c *counter) send(dir DirID, id ID, inode uint64) {
 			c.seen[inode] = sighting{v.link.columns | onWire, dir, id, len(c.path)}
 		}
 	}
-	w, err := c.weigh(&v)
+	c.weighs(&v)
+	mode, size := v.counts()
+	c.m.Sent.add(mode, size, c.first(id, inode, inSent))
+}
+
+// weighs adds what an entry weighs on the wire.
+func (c *counter) weighs(v *visit) {
+	w, err := c.weigh(v)
 	if err != nil && c.failed == nil {
 		c.failed = &RefusalError{Path: string(v.path), Err: err}
 	}
@@ -246,8 +297,6 @@ func (c *counter) send(dir DirID, id ID, inode uint64) {
 	c.packets += w.packets
 	c.numbers += numberField(c.index) * w.packets
 	c.index++
-	mode, size := v.counts()
-	c.m.Sent.add(mode, size, c.first(id, inode, inSent))
 }
 
 // first tells whether a file is new to a column; one with a single name always is.
@@ -263,6 +312,11 @@ func (c *counter) first(id ID, inode uint64, in column) bool {
 	s.columns |= in
 	c.seen[inode] = s
 	return true
+}
+
+func (t *Totals) addFiles(files int, bytes int64) {
+	t.Files += files
+	t.Bytes += bytes
 }
 
 // add counts an entry and returns the bytes that it adds.

@@ -1,6 +1,7 @@
 package buildcontext
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -116,9 +117,17 @@ func TestLongPaths(t *testing.T) {
 	r.close()
 }
 
-// A scan opens few files at once and closes all of them.
+// A scan opens few files at once and closes all of them, also where it is cancelled:
+// directories stay open for those below them, but not all of a deep tree.
 func TestDescriptors(t *testing.T) {
 	d := traps(t)
+	deep := t.TempDir()
+	const depth = 2 * maxKept
+	for dir := deep; len(dir) < len(deep)+2*depth; dir += "/a" {
+		for _, name := range []string{"a", "b"} {
+			check(t, os.Mkdir(filepath.Join(dir, name), 0o755))
+		}
+	}
 	count := func() int {
 		files, err := os.ReadDir("/proc/self/fd")
 		check(t, err)
@@ -126,10 +135,31 @@ func TestDescriptors(t *testing.T) {
 	}
 	before, most := count(), 0
 	scanWith(t, fastest(t, d), 4, ScanOptions{Progress: func(int) { most = max(most, count()) }})
+	if most > before+16 {
+		t.Errorf("%d files were open at once", most-before)
+	}
+	most = 0
+	inv := scanWith(t, fastest(t, open(t, deep)), 2, ScanOptions{Progress: func(int) { most = max(most, count()) }})
+	if inv.Len() != 2*depth {
+		t.Errorf("%d entries, want %d", inv.Len(), 2*depth)
+	}
+	if most < before+maxKept/2 || most > before+maxKept+16 {
+		t.Errorf("%d files were open at once, want about %d", most-before, maxKept)
+	}
+	for _, root := range []*Directory{d, open(t, deep)} {
+		for after := range 40 {
+			ctx, cancel := context.WithCancel(context.Background())
+			opened := 0
+			opening := func(string, bool) {
+				if opened++; opened > after {
+					cancel()
+				}
+			}
+			_, _ = scan(ctx, tricky{readers: fastest(t, root), opening: opening}, 1, ScanOptions{})
+			cancel()
+		}
+	}
 	if after := count(); after != before {
 		t.Errorf("%d files are open, were %d", after, before)
-	}
-	if most > before+12 {
-		t.Errorf("%d files were open at once", most-before)
 	}
 }

@@ -68,17 +68,22 @@ func (w *worker) release(d *openDir) {
 	w.free = append(w.free, d)
 }
 
-// giveUp closes what is open for jobs that nobody does any more.
+// drop closes what is open for a job that nobody does.
+func (w *worker) drop(j job) {
+	switch {
+	case j.piece != nil:
+		if d := j.piece.of; d.left.Add(-1) == 0 {
+			w.release(d)
+		}
+	case j.above != nil:
+		w.release(j.above)
+	}
+}
+
+// giveUp drops what a scan that has failed leaves behind.
 func (s *scanner) giveUp() {
 	w := s.worker()
 	for _, j := range s.queue.jobs {
-		switch {
-		case j.piece != nil:
-			if d := j.piece.of; d.left.Add(-1) == 0 {
-				w.release(d)
-			}
-		case j.above != nil:
-			w.release(j.above)
-		}
+		w.drop(j)
 	}
 }

@@ -45,6 +45,7 @@ func (w *worker) run(progress func(entries int)) {
 		}
 		finished = true
 		if err := w.ctx.Err(); err != nil {
+			w.drop(j)
 			w.fail(err)
 			continue
 		}

@@ -34,7 +34,7 @@ func (inv *Inventory) packets(v *visit) weight {
 func (inv *Inventory) statPacket(v *visit, link int) int64 {
 	// The bit of a socket is cleared before it is sent.
 	mode := v.mode &^ fs.ModeSocket
-	n := textField(len(v.path)) + numberField(uint64(mode))
+	n := textField(v.length) + numberField(uint64(mode))
 	if !mode.IsDir() {
 		n += numberField(uint64(v.size))
 	}

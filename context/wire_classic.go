@@ -41,7 +41,7 @@ func (inv *Inventory) tarEntry(v *visit) (weight, error) {
 	if v.again {
 		target = inv.DirPath(v.link.dir) + inv.Name(v.link.id)
 	}
-	length := len(v.path)
+	length := v.length
 	if v.mode.IsDir() {
 		length++ // its name ends in a slash
 	}
