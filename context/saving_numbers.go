@@ -66,7 +66,7 @@ func (n *numbering) add(packets int64) {
 	n.packets += packets
 }
 
-// takes takes a directory as a whole, if all numbers in it are equally long.
+// takes counts a directory as a whole, if all numbers in it are equally long.
 func (n *numbering) takes(dir DirID) bool {
 	f := n.fold(dir)
 	if n.cut != nil {

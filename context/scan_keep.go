@@ -8,11 +8,11 @@ import (
 // keep makes entries of what was found in a directory, in order, and jobs of the
 // directories among it.
 func (w *worker) keep(j job, d *openDir, b *batch) error {
-	if b.failed != nil {
+	switch {
+	case b.failed != nil:
 		w.lost(j.dir, b.failed)
-		return nil
-	}
-	if len(b.found) == 0 {
+		return nil //nolint:nilerr // it is told of, and the scan goes on
+	case len(b.found) == 0:
 		return nil
 	}
 	names := w.scanner.names.frozen()

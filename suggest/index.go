@@ -174,7 +174,7 @@ func (x *index) each(name string, visit func(n *named) bool) bool {
 // mayBeDotted tells of few names that do not fall under one of dotted that they may.
 func (x *index) mayBeDotted(name string) bool {
 	last := strings.LastIndexByte(name, '.')
-	for i := 0; i < last; i++ {
+	for i := range last {
 		if name[i] == '.' && x.dottedByte[name[i+1]] {
 			return true
 		}
