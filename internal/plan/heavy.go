@@ -32,6 +32,7 @@ const mostHeavy = 1000
 func (res *Result) heavy(depth, most int) []Heavy {
 	h := heavies{Result: res, depth: max(depth, 1), most: max(most, mostHeavy)}
 	h.directory(0, 0, nil)
+	h.cut()
 	list := make([]Heavy, len(h.list))
 	for i, item := range h.list {
 		list[i] = Heavy{
@@ -45,11 +46,14 @@ func (res *Result) heavy(depth, most int) []Heavy {
 	return list
 }
 
-// heavies keeps the heaviest items, the heaviest first.
+// heavies keeps the heaviest items.
 type heavies struct {
 	*Result
 	depth, most int
-	list        []weighed
+	list        []weighed // up to twice as many as are wanted
+	// enough tells that the first of list are as many as are wanted, the heaviest
+	// first, and heavier than all that were not kept.
+	enough bool
 }
 
 // weighed is an item without its path, which is made only where it is needed: a
@@ -69,7 +73,11 @@ func (h *heavies) directory(dir buildcontext.DirID, depth int, into *buildcontex
 	for id := first; id < first+count; id++ {
 		sub, isDir := h.Inventory.Dir(id)
 		item := weighed{id: id, dir: dir}
-		a, artifact := h.artifacts[id]
+		var a suggest.Artifact
+		noted, artifact := h.Inventory.Noted(id), false
+		if noted { // as every artifact is
+			a, artifact = h.artifacts[id]
+		}
 		switch {
 		case artifact:
 			item.class = a.Class
@@ -82,7 +90,7 @@ func (h *heavies) directory(dir buildcontext.DirID, depth int, into *buildcontex
 			if item.Files > 0 {
 				h.add(item)
 			}
-		case isDir && h.Inventory.Noted(id):
+		case isDir && noted:
 			h.directory(sub, depth+1, into)
 		case into != nil:
 			into.Add(h.Measurement.Share(id))
@@ -93,14 +101,21 @@ func (h *heavies) directory(dir buildcontext.DirID, depth int, into *buildcontex
 	}
 }
 
-// add puts an item in its place, unless there are enough that are heavier.
+// add keeps an item, unless there are enough that are heavier.
 func (h *heavies) add(item weighed) {
-	if len(h.list) == h.most && h.compare(item, h.list[h.most-1]) >= 0 {
+	if h.enough && h.compare(item, h.list[h.most-1]) >= 0 {
 		return
 	}
-	at, _ := slices.BinarySearchFunc(h.list, item, h.compare)
-	h.list = slices.Insert(h.list, at, item)
+	if h.list = append(h.list, item); len(h.list) == 2*h.most {
+		h.cut()
+	}
+}
+
+// cut keeps the heaviest, the heaviest first.
+func (h *heavies) cut() {
+	slices.SortFunc(h.list, h.compare)
 	h.list = h.list[:min(len(h.list), h.most)]
+	h.enough = len(h.list) == h.most
 }
 
 // compare puts what is heavier first.
