@@ -106,6 +106,8 @@ type linuxReader struct {
 	name  [maxName + 1]byte
 	named string
 	buf   unix.Statx_t
+	// stated is filled by stat.
+	stated statBuffer
 	// Whether calls on the device of the directory that was opened last may wait.
 	lastDevice uint64
 	lastSlow   bool
@@ -278,7 +280,7 @@ func (r *linuxReader) at(h *handle, name string) (fd int, cName unsafe.Pointer, 
 }
 
 func (r *linuxReader) self(h *handle, into *Stat) error {
-	err := r.stat(h, "", into)
+	err := r.statFull(h, "", into)
 	if err == nil && h.fd >= 0 {
 		if device := r.device(); device != r.lastDevice || r.lastDevice == 0 {
 			r.lastDevice, r.lastSlow = device, r.isSlow(h.fd, device)
@@ -288,7 +290,8 @@ func (r *linuxReader) self(h *handle, into *Stat) error {
 	return err
 }
 
-func (r *linuxReader) stat(h *handle, name string, into *Stat) error {
+// statFull is stat with the device.
+func (r *linuxReader) statFull(h *handle, name string, into *Stat) error {
 	if err := r.statx(h, name); err != nil {
 		return r.failed("lstat", h, name, err)
 	}
@@ -308,15 +311,7 @@ func (r *linuxReader) stat(h *handle, name string, into *Stat) error {
 // statx is known on every architecture and has one layout, other than fstatat.
 func (r *linuxReader) statx(h *handle, name string) error {
 	fd, cName, flags := r.at(h, name)
-	flags |= unix.AT_NO_AUTOMOUNT
-	if !h.slow {
-		// As in call, which it is worth to spare: every entry comes here.
-		_, _, errno := syscall.RawSyscall6(unix.SYS_STATX, uintptr(fd), uintptr(cName), flags, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
-		if errno == 0 {
-			return nil
-		}
-	}
-	_, err := r.call(h.slow, unix.SYS_STATX, uintptr(fd), uintptr(cName), flags, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
+	_, err := r.call(h.slow, unix.SYS_STATX, uintptr(fd), uintptr(cName), flags|unix.AT_NO_AUTOMOUNT, unix.STATX_BASIC_STATS, uintptr(unsafe.Pointer(&r.buf)), 0)
 	return err
 }
 

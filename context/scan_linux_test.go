@@ -47,6 +47,34 @@ func TestXattrsByPath(t *testing.T) {
 	same(t, "by path", dump(t, scanWith(t, r, 2, everything)), want)
 }
 
+// The two ways to look at an entry tell the same.
+func TestStatsAgree(t *testing.T) {
+	t.Parallel()
+	d := traps(t)
+	readers := fastest(t, d).(*linuxReaders)
+	defer readers.close()
+	inv := scanWith(t, portable{d}, 1, everything)
+	r := readers.reader().(*linuxReader)
+	root := handle{paths: inv}
+	check(t, r.open(&root, nil, ""))
+	defer r.close(&root)
+	root.slow = false
+	seen := 0
+	inv.Walk(0, func(_ ID, path string) bool {
+		var quick, full Stat
+		check(t, r.stat(&root, path, &quick))
+		check(t, r.statFull(&root, path, &full))
+		if quick != full {
+			t.Errorf("%q: %+v, want %+v", path, quick, full)
+		}
+		seen++
+		return true
+	})
+	if err := r.stat(&root, "not there", new(Stat)); !errors.Is(err, os.ErrNotExist) || seen < 3*pieceSize {
+		t.Errorf("%d entries; one that is not there: %v", seen, err)
+	}
+}
+
 // A file system on which calls wait is read by more goroutines, to the same result.
 func TestSlowFileSystem(t *testing.T) {
 	t.Parallel()
@@ -139,7 +167,7 @@ func TestDescriptors(t *testing.T) {
 		t.Errorf("%d files were open at once", most-before)
 	}
 	most = 0
-	inv := scanWith(t, fastest(t, open(t, deep)), 2, ScanOptions{Progress: func(int) { most = max(most, count()) }})
+	inv := scanWith(t, fastest(t, open(t, deep)), 1, ScanOptions{Progress: func(int) { most = max(most, count()) }})
 	if inv.Len() != 2*depth {
 		t.Errorf("%d entries, want %d", inv.Len(), 2*depth)
 	}
