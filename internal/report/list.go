@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -66,7 +67,8 @@ func List(w io.Writer, sel *buildcontext.Selection, root string, o ListOptions) 
 	items := listed(sel, o)
 	if o.Sort == "size" {
 		inv := sel.Inventory()
-		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(inv.Size(b.id), inv.Size(a.id)) })
+		bySize := func(a, b item) int { return cmp.Compare(inv.Size(b.id), inv.Size(a.id)) }
+		items = slices.Values(slices.SortedStableFunc(items, bySize))
 	}
 	p := &printer{w: w}
 	switch {
@@ -80,7 +82,7 @@ func List(w io.Writer, sel *buildcontext.Selection, root string, o ListOptions) 
 	case o.Long:
 		listLong(p, sel, items)
 	default:
-		for _, i := range items {
+		for i := range items {
 			p.printf("%s", ended(i.shown(), o.Null))
 		}
 	}
@@ -106,25 +108,27 @@ func (i item) shown() string {
 	return i.path
 }
 
-func listed(sel *buildcontext.Selection, o ListOptions) []item {
-	var items []item
-	inv := sel.Inventory()
-	inv.Walk(0, func(id buildcontext.ID, path string) bool {
-		wanted := true
-		switch o.Which {
-		case "sent":
-			wanted = sel.Sent(id)
-		case "ignored":
-			wanted = !sel.Eligible(id)
-		case "eligible":
-			wanted = sel.Eligible(id)
-		}
-		if isDir := inv.Mode(id).IsDir(); wanted && (!isDir || o.Dirs || o.Tree) {
-			items = append(items, item{id: id, path: path, isDir: isDir})
-		}
-		return true
-	})
-	return items
+// listed goes through what is listed in walk order. It holds none of it.
+func listed(sel *buildcontext.Selection, o ListOptions) iter.Seq[item] {
+	return func(yield func(item) bool) {
+		inv := sel.Inventory()
+		more := true
+		inv.Walk(0, func(id buildcontext.ID, path string) bool {
+			wanted := more
+			switch o.Which {
+			case "sent":
+				wanted = more && sel.Sent(id)
+			case "ignored":
+				wanted = more && !sel.Eligible(id)
+			case "eligible":
+				wanted = more && sel.Eligible(id)
+			}
+			if isDir := inv.Mode(id).IsDir(); wanted && (!isDir || o.Dirs || o.Tree) {
+				more = yield(item{id: id, path: path, isDir: isDir})
+			}
+			return more
+		})
+	}
 }
 
 type listedEntry struct {
@@ -147,11 +151,11 @@ type ruleRef struct {
 }
 
 // listJSON writes one object a line.
-func listJSON(w io.Writer, sel *buildcontext.Selection, items []item) error {
+func listJSON(w io.Writer, sel *buildcontext.Selection, items iter.Seq[item]) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	inv := sel.Inventory()
-	for _, i := range items {
+	for i := range items {
 		entry := listedEntry{
 			Path: i.path, Type: typeOf(sel, i.id), Mode: fmt.Sprintf("%#o", inv.Mode(i.id).Perm()), Bytes: inv.Size(i.id),
 			Eligible: sel.Eligible(i.id), Sent: sel.Sent(i.id),
@@ -188,9 +192,9 @@ func typeOf(sel *buildcontext.Selection, id buildcontext.ID) string {
 	}
 }
 
-func listLong(p *printer, sel *buildcontext.Selection, items []item) {
+func listLong(p *printer, sel *buildcontext.Selection, items iter.Seq[item]) {
 	inv := sel.Inventory()
-	for _, i := range items {
+	for i := range items {
 		why := ""
 		if rule := sel.Rule(i.id); rule >= 0 {
 			r := sel.Rules()[rule]
@@ -206,7 +210,7 @@ func listLong(p *printer, sel *buildcontext.Selection, items []item) {
 
 // listTree draws the items below their directories. Directories of which only
 // the content is listed are drawn all the same.
-func listTree(p *printer, items []item) {
+func listTree(p *printer, items iter.Seq[item]) {
 	type node struct {
 		name     string
 		children []*node
@@ -225,7 +229,7 @@ func listTree(p *printer, items []item) {
 		dirs[at] = n
 		return n
 	}
-	for _, i := range items {
+	for i := range items {
 		if i.isDir {
 			dir(i.path)
 			continue
@@ -251,11 +255,11 @@ func listTree(p *printer, items []item) {
 
 // listMake writes a rule whose prerequisites are the items. Make cannot take a
 // line feed in a name; such a name is left out with a comment.
-func listMake(p *printer, root, target string, items []item, madeUp []string) {
+func listMake(p *printer, root, target string, items iter.Seq[item], madeUp []string) {
 	escape := strings.NewReplacer("$", "$$", "#", `\#`, " ", `\ `, "%", `\%`, ":", `\:`)
 	p.printf("%s:", escape.Replace(target))
 	var left []string
-	for _, i := range items {
+	for i := range items {
 		if strings.ContainsAny(i.path, "\n\r\t") {
 			left = append(left, i.path)
 			continue
