@@ -138,8 +138,14 @@ func TestRandomTrees(t *testing.T) {
 	if testing.Short() {
 		n = 50
 	}
-	safe, contents := 0, 0
+	// In these a pattern is given up with paths that can be said once the rest is
+	// written.
+	seeds := []int{789, 1186, 2618, 3174, 3991}
 	for seed := range n {
+		seeds = append(seeds, seed)
+	}
+	safe, contents := 0, 0
+	for _, seed := range seeds {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
 		s, about := randomScenario(r)
 		if _, err := ignore.Compile(parse(t, s.ignore).Rules()); err != nil {

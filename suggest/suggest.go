@@ -79,36 +79,50 @@ type Suggestion struct {
 }
 
 // Propose returns what need not be in the context, the most bytes first. It looks
-// at what is eligible, so that the suggestions hold for every builder. The error
-// is that of the context or of a source that fails.
+// at what is eligible, so that the suggestions hold for every builder. Once the safe
+// ones are followed, none is left. The error is that of the context or of a source
+// that fails.
 func Propose(ctx context.Context, facts Facts) ([]Suggestion, error) {
-	k, err := newKeeper(&facts)
+	p, all, err := proposeOnce(ctx, facts)
+	if err == nil && len(p.exceptions) > 0 && len(p.unsayable) > 0 {
+		all, err = p.more(ctx, all)
+	}
 	if err != nil {
 		return nil, err
+	}
+	all = p.withoutTaken(all)
+	for i := range all {
+		all[i].Bytes, all[i].Files, all[i].Partial = p.weigh(all[i].Paths)
+	}
+	slices.SortFunc(all, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
+
+// proposeOnce returns suggestions that are good together. What was given up for that
+// is unsayable for the proposer.
+func proposeOnce(ctx context.Context, facts Facts) (*proposer, []Suggestion, error) {
+	k, err := newKeeper(&facts)
+	if err != nil {
+		return nil, nil, err
 	}
 	reader := newReader(k.inv, facts.Source, facts.Selection.Eligible)
 	k.needsGit = sync.OnceValue(func() string { return whyGit(reader, facts.Runs) })
 	for {
-		p := proposer{keeper: k, reader: reader, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
+		p := &proposer{keeper: k, reader: reader, best: map[string]verdict{}, lenient: len(k.exceptions) > 0}
 		f := finder{ctx: ctx, reader: reader, contents: true, deep: p.lenient, judge: k.judge, found: p.found, misfits: map[*named][]misfit{}}
 		if err := f.walk(0, false, nil); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		p.take(f.misfits)
 		all, ok, err := p.verified()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !ok || p.unsaid(all) || p.said(all) {
 			continue // what was given up was not looked into
 		}
-		all = p.withoutTaken(all)
-		for i := range all {
-			all[i].Bytes, all[i].Files, all[i].Partial = p.weigh(all[i].Paths)
-		}
-		slices.SortFunc(all, func(a, b Suggestion) int {
-			return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.ID, b.ID))
-		})
-		return all, nil
+		return p, all, nil
 	}
 }

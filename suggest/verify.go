@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"context"
 	"slices"
 
 	buildcontext "github.com/ctxsize/ctxsize/context"
@@ -35,17 +36,11 @@ func (p *proposer) verified() ([]Suggestion, bool, error) {
 // wrong returns the patterns of safe suggestions that lose what they must not, or
 // keep what they are meant to ignore, once all of them are in the ignore file.
 func (p *proposer) wrong(all []Suggestion) ([]string, error) {
-	safe := slices.DeleteFunc(slices.Clone(all), func(s Suggestion) bool { return s.Confidence != Safe })
+	safe := safeOf(all)
 	if len(safe) == 0 {
 		return nil, nil
 	}
-	patched := newPatcher(p.Selection.Request.Rules)
-	for _, s := range widestFirst(safe) {
-		patched.add(s)
-	}
-	req := p.Selection.Request
-	req.Rules = patched.rules
-	after, err := buildcontext.Select(p.keeper.inv, req)
+	after, err := p.patched(safe)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +68,56 @@ func (p *proposer) wrong(all []Suggestion) ([]string, error) {
 	}
 	c.directory(0, "")
 	return wrong, nil
+}
+
+func safeOf(all []Suggestion) []Suggestion {
+	return slices.DeleteFunc(slices.Clone(all), func(s Suggestion) bool { return s.Confidence != Safe })
+}
+
+// patched selects with some suggestions in the ignore file, as [Patch] puts them
+// there.
+func (p *proposer) patched(safe []Suggestion) (*buildcontext.Selection, error) {
+	list := newPatcher(p.Selection.Request.Rules)
+	for _, s := range widestFirst(safe) {
+		list.add(s)
+	}
+	req := p.Selection.Request
+	req.Rules = list.rules
+	return buildcontext.Select(p.keeper.inv, req)
+}
+
+// moreRounds is how often [proposer.more] asks again. One round has always done.
+const moreRounds = 8
+
+// more adds the safe suggestions that are found once those of all are in the ignore
+// file. A pattern is given up with all its paths, and among what remains some of
+// them may be sayable: who runs fix twice would be told of them then.
+func (p *proposer) more(ctx context.Context, all []Suggestion) ([]Suggestion, error) {
+	for range moreRounds {
+		after, err := p.patched(safeOf(all))
+		if err != nil {
+			return nil, err
+		}
+		facts := *p.Facts
+		facts.Selection = after
+		_, found, err := proposeOnce(ctx, facts)
+		if err != nil {
+			return nil, err
+		}
+		next := append(slices.Clip(all), safeOf(found)...)
+		if len(next) == len(all) {
+			break
+		}
+		wrong, err := p.wrong(next)
+		if err != nil {
+			return nil, err
+		}
+		if len(wrong) > 0 {
+			break // together they are not as good as one after another
+		}
+		all = next
+	}
+	return all, nil
 }
 
 // comparer looks for what became of entries against what was meant.
