@@ -33,7 +33,10 @@ func repositorySent(e *evidence) []Finding {
 	}
 	f := e.onFile()
 	f.Path, f.CostBytes = c.most.path, c.bytes
-	f.Message = fmt.Sprintf("the repository %q is sent%s, and changes with every commit", c.most.path, e.and(c))
+	f.Message = fmt.Sprintf("the repository %q is sent%s, and changes with every commit", c.most.path, e.weight(c))
+	if c.n > 1 {
+		f.Message = fmt.Sprintf("the repositories %q and %d more are sent%s, and change with every commit", c.most.path, c.n-1, e.weight(c))
+	}
 	f.Repair = "ignore **/.git, unless the build asks git for something"
 	return []Finding{f}
 }
@@ -151,7 +154,10 @@ func sentIgnored(e *evidence) []Finding {
 	}
 	f := e.onFile()
 	f.Path, f.CostBytes = c.most.path, c.bytes
-	f.Message = fmt.Sprintf("%q is sent, and git ignores it%s", c.most.path, e.and(c))
+	f.Message = fmt.Sprintf("%q is sent, and git ignores it%s", c.most.path, e.weight(c))
+	if c.n > 1 {
+		f.Message = fmt.Sprintf("%q and %d more are sent, and git ignores them%s", c.most.path, c.n-1, e.weight(c))
+	}
 	f.Repair = "ignore what the build does not need: ctxsize fix says what is proved"
 	return []Finding{f}
 }
@@ -167,21 +173,20 @@ func sentUntracked(e *evidence) []Finding {
 	}
 	f := e.onFile()
 	f.Path, f.CostBytes = c.most.path, c.bytes
-	f.Message = fmt.Sprintf("%q is sent, and git does not track it%s: others build without it", c.most.path, e.and(c))
+	f.Message = fmt.Sprintf("%q is sent, and git does not track it%s: others build without it", c.most.path, e.weight(c))
+	if c.n > 1 {
+		f.Message = fmt.Sprintf("%q and %d more are sent, and git does not track them%s: others build without them", c.most.path, c.n-1, e.weight(c))
+	}
 	f.Repair = "add it to git, or ignore it"
 	return []Finding{f}
 }
 
-// and says what else there is.
-func (e *evidence) and(c crowd) string {
-	text := ""
-	if c.n > 1 {
-		text = fmt.Sprintf("; so with %d more", c.n-1)
+// weight says what a crowd weighs, in parentheses; nothing where that is nothing.
+func (e *evidence) weight(c crowd) string {
+	if c.bytes == 0 {
+		return ""
 	}
-	if c.bytes > 0 {
-		text += fmt.Sprintf(" (%s)", e.Builder.Shown(c.bytes))
-	}
-	return text
+	return fmt.Sprintf(" (%s)", e.Builder.Shown(c.bytes))
 }
 
 // trackedIgnored finds tracked files that the ignore file keeps back while the
