@@ -115,10 +115,9 @@ func (f contextFlags) checkOptions(p *program, c configured) (check.Options, err
 	if err != nil {
 		return check.Options{}, err
 	}
-	f.apply(c.values)
-	o := check.Options{Limits: limits, Arguments: f.again(c.path)}
-	o.Options, err = f.command(p, c.path)
-	o.Policy = c.policy
+	o := check.Options{Limits: limits}
+	o.Options, err = f.optionsOf(p, c)
+	o.Arguments = f.again(c.path)
 	return o, err
 }
 

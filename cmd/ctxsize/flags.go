@@ -88,9 +88,14 @@ func (f *contextFlags) options(p *program, path string) (plan.Options, error) {
 	if err != nil {
 		return plan.Options{}, err
 	}
-	f.apply(conf.values)
-	o, err := f.command(p, path)
-	o.Policy = conf.policy
+	return f.optionsOf(p, conf)
+}
+
+// optionsOf makes a command line of docker build of what holds for one context.
+func (f *contextFlags) optionsOf(p *program, c configured) (plan.Options, error) {
+	f.apply(c.values)
+	o, err := f.command(p, c.path)
+	o.Policy = c.policy
 	return o, err
 }
 

@@ -44,9 +44,10 @@ func newLintCommand(p *program) *cobra.Command {
 		Use:   "lint [flags] [PATH...]",
 		Short: "Say what is wrong with the ignore file",
 		Long: `Look for lines of the ignore file that do nothing, that do something else than
-they seem to, or that cost more than they save. PATH is a context (. by default),
-an ignore file, a Dockerfile, or - for an ignore file on standard input, of which
-only the text is looked at unless --context names a context.
+they seem to, or that cost more than they save. PATH is a context (by
+default those of .ctxsize.yaml, or .), an ignore file, a Dockerfile, or - for an
+ignore file on standard input, of which only the text is looked at unless --context
+names a context.
 
 With --fix repair what changes nothing but the text, and what changes what is sent
 as the finding says; never so that the build loses what an instruction names.
@@ -82,15 +83,16 @@ func runLint(ctx context.Context, p *program, o *lintOptions, paths []string) er
 	if o.dryRun && !o.fix {
 		return usagef("add --fix", "--dry-run shows what --fix would write")
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
+	looks, err := o.looks(p, paths)
+	if err != nil {
+		return err
 	}
 	var all report.Lints
 	var fixes report.LintFixes
-	for _, path := range paths {
-		l, fix, err := lintPath(ctx, p, o, path)
+	for _, options := range looks {
+		l, fix, err := lintOnce(ctx, p, o, options)
 		if err != nil {
-			return err
+			return inContext(err, options.Path, len(looks))
 		}
 		all = append(all, l)
 		if fix != nil {
@@ -143,13 +145,43 @@ func (o *lintOptions) failLevel() (level finding.Severity, fails bool, err error
 	return 0, false, usagef("--fail-on is error, warning, info or none", "%q is no severity", o.failOn)
 }
 
-// lintPath looks at one argument, and repairs it where that is asked for. What is
-// returned then is what is left to find.
-func lintPath(ctx context.Context, p *program, o *lintOptions, path string) (*plan.Lint, *plan.Fix, error) {
-	options, err := o.lintOptions(p, path)
-	if err != nil {
-		return nil, nil, err
+// looks says what is looked at: each PATH once, or the contexts of the configuration
+// where none is given.
+func (o *lintOptions) looks(p *program, paths []string) ([]plan.LintOptions, error) {
+	var all []plan.LintOptions
+	if len(paths) == 0 {
+		_, contexts, err := o.contexts(p, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range contexts {
+			flags := o.contextFlags
+			options, err := flags.optionsOf(p, c)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, plan.LintOptions{Options: options})
+		}
 	}
+	seen := map[string]bool{}
+	for _, path := range paths {
+		at := filepath.Clean(absolute(p.dir, path))
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		options, err := o.lintOptions(p, path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, options)
+	}
+	return all, nil
+}
+
+// lintOnce looks at one context, and repairs it where that is asked for. What is
+// returned then is what is left to find.
+func lintOnce(ctx context.Context, p *program, o *lintOptions, options plan.LintOptions) (*plan.Lint, *plan.Fix, error) {
 	bar := newProgress(p, &o.contextFlags)
 	defer bar.done()
 	options.Scan = buildcontext.ScanOptions{Progress: bar.entries}
