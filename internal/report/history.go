@@ -44,7 +44,11 @@ type historyText struct {
 func (t *historyText) head() {
 	parts := []string{t.opts.paint(bold, Name(t.Title)), builderTitle(t.Builder), plural(len(t.Points), "commit")}
 	if len(t.Points) > 0 {
-		parts = append(parts, day(t.Points[0].Time)+" to "+day(t.Points[len(t.Points)-1].Time))
+		days := day(t.Points[0].Time)
+		if last := day(t.Points[len(t.Points)-1].Time); last != days {
+			days += " to " + last
+		}
+		parts = append(parts, days)
 	}
 	t.printf("%s\n", strings.Join(parts, " · "))
 }
@@ -79,14 +83,20 @@ func (t *historyText) columns() []int64 {
 func (t *historyText) chart() {
 	sizes := t.columns()
 	s := scaleOf(t.History)
+	// A label that reads as the one below it tells nothing.
+	low, middle, high := t.Builder.Shown(s.low), t.Builder.Shown(s.low+(s.high-s.low)/2), t.Builder.Shown(s.high)
+	labels := map[int]string{}
+	if high != middle {
+		labels[chartRows-1] = high
+	}
+	if middle != low {
+		labels[chartRows/2-1] = middle
+	}
 	t.printf("\n")
 	for row := chartRows - 1; row >= 0; row-- {
-		label, tick := "", "│"
-		switch row {
-		case chartRows - 1:
-			label, tick = t.Builder.Shown(s.high), "┤"
-		case chartRows/2 - 1:
-			label, tick = t.Builder.Shown(s.low+(s.high-s.low)/2), "┤"
+		label, tick := labels[row], "│"
+		if label != "" {
+			tick = "┤"
 		}
 		var line strings.Builder
 		for _, size := range sizes {
@@ -94,9 +104,9 @@ func (t *historyText) chart() {
 		}
 		t.printf("  %s %s%s\n", pad(label, 9), t.opts.paint(dim, tick), t.opts.paint(cyan, strings.TrimRight(line.String(), " ")))
 	}
-	t.printf("  %s %s\n", pad(t.Builder.Shown(s.low), 9), t.opts.paint(dim, "└"+strings.Repeat("─", len(sizes))))
+	t.printf("  %s %s\n", pad(low, 9), t.opts.paint(dim, "└"+strings.Repeat("─", len(sizes))))
 	first, last := day(t.Points[0].Time), day(t.Points[len(t.Points)-1].Time)
-	if gap := len(sizes) - len(first) - len(last); gap > 0 {
+	if gap := len(sizes) - len(first) - len(last); gap > 0 && first != last {
 		t.printf("  %s  %s\n", pad("", 9), t.opts.paint(dim, first+strings.Repeat(" ", gap)+last))
 	}
 }
@@ -190,7 +200,7 @@ func scaleOf(h *plan.History) scale {
 		return scale{least / step * step, (most + step - 1) / step * step}
 	}
 	step := niceStep(most)
-	return scale{0, max(1, (most+step-1)/step*step)}
+	return scale{0, (most + step - 1) / step * step}
 }
 
 // niceStep is a round number of bytes about a quarter as large as a range.
@@ -205,10 +215,13 @@ func niceStep(size int64) int64 {
 	return int64(10 * power)
 }
 
-// part is where a size lies on a scale, from 0 to 1.
+// part is where a size lies on a scale, from 0 to 1; -1 is no size.
 func (s scale) part(size int64) float64 {
-	if size < 0 {
+	switch {
+	case size < 0:
 		return -1
+	case s.high == s.low: // nothing was ever sent
+		return 0
 	}
 	return float64(size-s.low) / float64(s.high-s.low)
 }

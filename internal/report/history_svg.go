@@ -104,14 +104,20 @@ func (s *svg) place() {
 
 func (s *svg) grid() {
 	const lines = 4
+	below := ""
 	for i := range lines + 1 {
 		size := s.scale.low + (s.scale.high-s.scale.low)*int64(i)/lines
+		label := s.Builder.Shown(size)
+		if label == below { // it tells nothing
+			continue
+		}
+		below = label
 		class := "grid"
 		if i == 0 {
 			class = "axis"
 		}
 		s.printf("<line class=%q x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>\n", class, svgLeft, svgRight, s.y(size), s.y(size))
-		s.text("label", "end", svgLeft-10, s.y(size)+4, s.Builder.Shown(size))
+		s.text("label", "end", svgLeft-10, s.y(size)+4, label)
 	}
 }
 
