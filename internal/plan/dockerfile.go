@@ -52,6 +52,9 @@ func (r *Run) findDockerfile() (*Dockerfile, error) {
 		}
 		return &Dockerfile{Name: "-", Data: data, base: defaultDockerfile}, nil
 	}
+	if strings.Contains(r.File, "://") && isURL(r.File) {
+		return nil, usage("download it and give its path, or pipe it in with -f -", "the Dockerfile %q is remote, and ctxsize fetches nothing", r.File)
+	}
 	full := r.File
 	name := r.File
 	if full == "" {
@@ -88,6 +91,13 @@ func (r *Run) findDockerfile() (*Dockerfile, error) {
 	}
 	if err == nil {
 		return df, nil
+	}
+	if _, lstatErr := r.files.lstat(full); errors.Is(lstatErr, fs.ErrPermission) {
+		dir := r.Path
+		if r.File != "" {
+			dir = filepath.Dir(name)
+		}
+		return nil, usage("run as somebody who may enter it", "the directory %q may not be entered: permission denied", dir)
 	}
 	return nil, dockerfileError(name, err)
 }

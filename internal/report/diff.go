@@ -141,7 +141,7 @@ func (d *diffText) dirs(title string) {
 	d.title(title)
 	most := abs(shown[0].NowBytes - shown[0].BaseBytes)
 	for _, c := range shown {
-		name := Name(c.Path) + "/"
+		name := Name(c.Path + "/")
 		if d.opts.Width > 0 {
 			name = cut(name, max(24, d.opts.Width-50))
 		}

@@ -50,9 +50,12 @@ func (t *text) size(bytes int64) string { return t.res.Builder.Shown(bytes) }
 
 func (t *text) head() {
 	parts := []string{t.opts.paint(bold, Name(t.res.Title())), t.builder()}
-	if t.res.Dockerfile.Missing {
+	switch {
+	case t.res.Dockerfile.Missing:
 		parts = append(parts, "no Dockerfile")
-	} else {
+	case t.res.Dockerfile.Name == "-":
+		parts = append(parts, "Dockerfile from standard input")
+	default:
 		parts = append(parts, Name(t.res.Dockerfile.Name))
 	}
 	if t.res.Target != "" {
@@ -157,7 +160,7 @@ func (t *text) heavy() {
 	for _, h := range shown {
 		name := Name(h.Path)
 		if h.Type == "dir" {
-			name += "/"
+			name = Name(h.Path + "/")
 		}
 		if width := t.opts.Width; width > 0 {
 			name = cut(name, max(24, width-48))
