@@ -150,6 +150,9 @@ func (e *evidence) lookAtTree() {
 		}
 		return !e.closed(id)
 	})
+	if e.Memory != nil {
+		e.Memory.turnTo(e.docker)
+	}
 	// Each rule is looked for in the whole tree, and by itself.
 	var running sync.WaitGroup
 	for i := range e.rules {
@@ -160,6 +163,14 @@ func (e *evidence) lookAtTree() {
 
 // lookFor finds out what a single rule matches.
 func (e *evidence) lookFor(r *rule) {
+	if e.Memory != nil {
+		if known, ok := e.Memory.effectOf(r); ok {
+			known.decides = r.decides
+			r.effect = known
+			return
+		}
+		defer e.Memory.keep(r)
+	}
 	e.topmost(r, func(id buildcontext.ID, path string) {
 		r.matches++
 		if r.first == "" {

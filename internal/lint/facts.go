@@ -16,6 +16,8 @@ type Facts struct {
 
 	// Inventory is the context; nil where only the text is known.
 	Inventory *buildcontext.Inventory
+	// Memory, where set, is what was found out about the same inventory before.
+	Memory *Memory
 	// Selection is what the builder sends of the context; nil where it refuses to.
 	// Then what Docker keeps counts as sent.
 	Selection *buildcontext.Selection

@@ -187,7 +187,7 @@ func (l *Lint) lookAtContext(ctx context.Context, opts buildcontext.ScanOptions)
 
 // know adds what the directory, its classification and the Dockerfile tell.
 func (l *Lint) know(res *Result) {
-	l.facts.Inventory = res.Inventory
+	l.facts.Inventory, l.facts.Memory = res.Inventory, &lint.Memory{}
 	l.facts.Artifact = func(id buildcontext.ID) bool { _, ok := res.artifacts[id]; return ok }
 	l.places()
 	l.build()

@@ -20,6 +20,15 @@ type Lost struct {
 // lost compares a selection with the one before: what the Dockerfile names, and
 // what a person's exception brought back, must not be lost.
 func (res *Result) lost(after *buildcontext.Selection) ([]Lost, error) {
+	excepted, err := res.broughtBack()
+	if err != nil {
+		return nil, err
+	}
+	return res.lostOf(after, excepted), nil
+}
+
+// lostOf is lost for a caller who knows what exceptions bring back.
+func (res *Result) lostOf(after *buildcontext.Selection, excepted []placed) []Lost {
 	var lost []Lost
 	gone := func(path string) bool {
 		id, ok := after.Inventory().Lookup(path)
@@ -32,25 +41,41 @@ func (res *Result) lost(after *buildcontext.Selection) ([]Lost, error) {
 			}
 		}
 	}
+	for _, e := range excepted {
+		if path := res.Inventory.Path(e.in, e.id); gone(path) {
+			lost = append(lost, Lost{Path: path, Why: "an exception brings it back: " + res.decidedBy(e.id)})
+		}
+	}
+	return lost
+}
+
+// placed is an entry and the directory that holds it.
+type placed struct {
+	in buildcontext.DirID
+	id buildcontext.ID
+}
+
+// broughtBack returns what would be ignored without the exceptions, in walk order.
+func (res *Result) broughtBack() ([]placed, error) {
 	rules := res.Selection.Rules()
 	plain := slices.DeleteFunc(slices.Clone(rules), ignore.Rule.Exception)
 	if len(plain) == len(rules) {
-		return lost, nil
+		return nil, nil
 	}
-	// What is brought back is what would be ignored without the exceptions.
 	request := res.Selection.Request
 	request.Rules = plain
 	without, err := buildcontext.Select(res.Inventory, request)
 	if err != nil {
 		return nil, wrapRefusal(err)
 	}
-	res.Inventory.Walk(0, func(id buildcontext.ID, path string) bool {
-		if res.Selection.Eligible(id) && !without.Eligible(id) && gone(path) {
-			lost = append(lost, Lost{Path: path, Why: "an exception brings it back: " + res.decidedBy(id)})
+	var excepted []placed
+	res.Inventory.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
+		if res.Selection.Eligible(id) && !without.Eligible(id) {
+			excepted = append(excepted, placed{in, id})
 		}
 		return true
 	})
-	return lost, nil
+	return excepted, nil
 }
 
 // decidedBy names the rule that decides about an entry.

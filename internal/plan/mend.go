@@ -35,6 +35,8 @@ type mender struct {
 	strict bool
 	// selections are those of the builders with some texts.
 	selections map[question]*buildcontext.Selection
+	// excepted is what the exceptions of such a selection bring back.
+	excepted map[*buildcontext.Selection][]placed
 }
 
 // question is what a builder sends with a text.
@@ -48,7 +50,7 @@ type question struct {
 // only where that is so for every builder; any other only where the build loses
 // nothing that an instruction names, or that an exception brings back.
 func (l *Lint) mend(ctx context.Context, likely bool) ([]mended, error) {
-	m := mender{Lint: l, likely: likely, strict: !likely, selections: map[question]*buildcontext.Selection{}}
+	m := mender{Lint: l, likely: likely, strict: !likely, selections: map[question]*buildcontext.Selection{}, excepted: map[*buildcontext.Selection][]placed{}}
 	all, err := m.all(ctx)
 	if err != nil || m.strict || len(all) == 0 {
 		return all, err
@@ -151,7 +153,11 @@ func (m *mender) once(ctx context.Context, file *ignore.File, findings []lint.Fi
 // mayBecome tells whether the file may have another text: where keeps is set, one
 // that changes nothing.
 func (m *mender) mayBecome(now, next *ignore.File, keeps bool) bool {
-	for _, b := range []buildcontext.Builder{buildcontext.BuildKit, buildcontext.Classic, m.Builder} {
+	builders := []buildcontext.Builder{buildcontext.BuildKit, buildcontext.Classic}
+	if !slices.Contains(builders, m.Builder) {
+		builders = append(builders, m.Builder)
+	}
+	for _, b := range builders {
 		before, refusedBefore := m.selectAs(b, now)
 		after, refused := m.selectAs(b, next)
 		switch {
@@ -165,16 +171,32 @@ func (m *mender) mayBecome(now, next *ignore.File, keeps bool) bool {
 				continue
 			}
 		}
-		if keeps && !lint.Equal(before, after) || emptiesMore(before, after) || m.strict && m.losesExcepted(b, after) {
-			return false
+		if keeps {
+			if !lint.Equal(before, after) {
+				return false
+			}
+			continue // what changes nothing loses nothing
 		}
-		asIs := *m.result
-		asIs.Selection = before
-		if lost, err := asIs.lost(after); err != nil || len(lost) > 0 {
+		if emptiesMore(before, after) || m.strict && m.losesExcepted(b, after) || m.loses(before, after) {
 			return false
 		}
 	}
 	return true
+}
+
+// loses tells whether something that must stay is lost by a change, or nobody knows.
+func (m *mender) loses(before, after *buildcontext.Selection) bool {
+	asIs := *m.result
+	asIs.Selection = before
+	excepted, known := m.excepted[before]
+	if !known {
+		var err error
+		if excepted, err = asIs.broughtBack(); err != nil {
+			return true
+		}
+		m.excepted[before] = excepted
+	}
+	return len(asIs.lostOf(after, excepted)) > 0
 }
 
 // selectAs selects from the context as a builder does with an ignore file.
@@ -249,9 +271,10 @@ func (m *mender) losesExcepted(b buildcontext.Builder, after *buildcontext.Selec
 		return false
 	}
 	loses := false
-	before.Inventory().Walk(0, func(id buildcontext.ID, path string) bool {
-		if _, isDir := before.Inventory().Dir(id); !isDir && before.Eligible(id) && !after.Eligible(id) {
-			d, err := excepted.Plain(path)
+	inv := before.Inventory()
+	inv.Each(0, func(in buildcontext.DirID, id buildcontext.ID) bool {
+		if _, isDir := inv.Dir(id); !isDir && before.Eligible(id) && !after.Eligible(id) {
+			d, err := excepted.Plain(inv.Path(in, id))
 			loses = loses || err != nil || d.Ignored
 		}
 		return !loses
