@@ -24,6 +24,8 @@ type evidence struct {
 	// where there is no inventory.
 	docker, classic *buildcontext.Selection
 	deep            map[int][]entry // what [evidence.deeper] found, by line
+	// reach is what the rules reach, and reachFolded what they do in another case.
+	reach, reachFolded func() reach
 	// misread are the lines that become exceptions and do not begin with "!", for
 	// Docker takes a slash away before it.
 	misread map[int]bool
@@ -33,6 +35,8 @@ type evidence struct {
 type rule struct {
 	ignore.Rule
 	line line
+	// listed tells that it is a rule of the list, and not one that might be.
+	listed bool
 	// text is the pattern without "!", as it is compared.
 	text      string
 	exception bool
@@ -88,7 +92,7 @@ func (e *evidence) compile(all []ignore.Rule) {
 	}
 	e.list = list
 	for _, r := range list.Rules() {
-		one := rule{Rule: r, line: e.lines[r.Line-1]}
+		one := rule{Rule: r, listed: true, line: e.lines[r.Line-1]}
 		// The list is cleaned once more when it is compiled (ignore, normalize).
 		one.text, one.exception = strings.CutPrefix(path.Clean(strings.TrimSpace(r.Pattern)), "!")
 		one.alone = alone(one.text)
@@ -131,18 +135,25 @@ func alone(text string) *ignore.Matcher {
 // lookAtTree selects as both builders do and adds up what each rule does.
 func (e *evidence) lookAtTree() {
 	rules := e.list.Rules()
-	var err error
-	if e.docker, err = buildcontext.Select(e.Inventory, buildcontext.Request{Builder: buildcontext.BuildKit, Rules: rules}); err != nil {
-		// A directory that cannot be read: what a builder sends is not known.
-		e.docker = nil
-		return
-	}
 	request := buildcontext.Request{Builder: buildcontext.Classic, Rules: rules}
 	if e.Build != nil {
 		request.Dockerfile = e.Build.Inside
 	}
-	if e.classic, err = buildcontext.Select(e.Inventory, request); err != nil {
+	// Where a directory cannot be read, what a builder sends is not known.
+	known := func(request buildcontext.Request) *buildcontext.Selection {
+		sel, err := buildcontext.Select(e.Inventory, request)
+		if err != nil {
+			return nil
+		}
+		return sel
+	}
+	var selecting sync.WaitGroup
+	selecting.Go(func() { e.classic = known(request) })
+	e.docker = known(buildcontext.Request{Builder: buildcontext.BuildKit, Rules: rules})
+	selecting.Wait()
+	if e.docker == nil {
 		e.classic = nil
+		return
 	}
 	e.Inventory.Each(0, func(_ buildcontext.DirID, id buildcontext.ID) bool {
 		if rule := e.docker.Rule(id); rule >= 0 {
@@ -153,12 +164,36 @@ func (e *evidence) lookAtTree() {
 	if e.Memory != nil {
 		e.Memory.turnTo(e.docker)
 	}
-	// Each rule is looked for in the whole tree, and by itself.
+	e.reach = sync.OnceValue(func() reach { return e.reachOf(e.searched(), false) })
+	e.reachFolded = sync.OnceValue(func() reach { return e.reachOf(e.searchedFolded(), true) })
+	// Each rule is looked for by itself.
 	var running sync.WaitGroup
 	for i := range e.rules {
 		running.Go(func() { e.lookFor(&e.rules[i]) })
 	}
 	running.Wait()
+}
+
+// searched returns the patterns that [evidence.topmost] searches the tree for.
+func (e *evidence) searched() []string {
+	var texts []string
+	for i := range e.rules {
+		if r := &e.rules[i]; r.alone != nil && !isLiteral(r.text) {
+			texts = append(texts, r.text)
+		}
+	}
+	return texts
+}
+
+// searchedFolded returns those that [evidence.otherCase] may search it for.
+func (e *evidence) searchedFolded() []string {
+	var texts []string
+	for i := range e.rules {
+		if folded := e.rules[i].folded(); folded != "" && alone(folded) != nil {
+			texts = append(texts, folded)
+		}
+	}
+	return texts
 }
 
 // lookFor finds out what a single rule matches.
@@ -204,7 +239,11 @@ func (e *evidence) topmost(r *rule, visit func(id buildcontext.ID, path string))
 		}
 		return
 	}
-	s := search{evidence: e, matcher: r.alone, everywhere: r.exception, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
+	var reach reach
+	if r.listed && e.reach != nil {
+		reach = e.reach()
+	}
+	s := search{evidence: e, matcher: r.alone, reach: reach, everywhere: r.exception, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
 		visit(id, e.Inventory.Path(in, id))
 		return true
 	}}

@@ -118,18 +118,26 @@ func wrongCase(e *evidence) []Finding {
 	return all
 }
 
+// folded returns the pattern in lower case; "" where nobody means another case.
+func (r *rule) folded() string {
+	if r.alone == nil || strings.ContainsAny(r.text, `[\`) || knownName(r.text) {
+		return ""
+	}
+	return strings.ToLower(r.text)
+}
+
 // otherCase returns what a rule that matches nothing would match in another
 // case, and that is sent (or for an exception, ignored).
 func (e *evidence) otherCase(r *rule) string {
-	if e.docker == nil || r.matches > 0 || r.alone == nil || strings.ContainsAny(r.text, `[\`) || knownName(r.text) {
+	if e.docker == nil || r.matches > 0 || r.folded() == "" {
 		return ""
 	}
-	folded := alone(strings.ToLower(r.text))
+	folded := alone(r.folded())
 	if folded == nil {
 		return ""
 	}
 	found := ""
-	s := search{evidence: e, matcher: folded, folded: true, visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
+	s := search{evidence: e, matcher: folded, folded: true, reach: e.reachFolded(), visit: func(in buildcontext.DirID, id buildcontext.ID) bool {
 		wanted := e.sent(id) != r.exception
 		if e.docker.Rule(id) >= 0 && !r.exception || strings.HasSuffix(r.line.body, "/") && !e.Inventory.Mode(id).IsDir() {
 			wanted = false
