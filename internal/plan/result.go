@@ -109,11 +109,9 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 		res.Measurement = m
 		return wrapRefusal(err)
 	})
-	looking.Go(func() (err error) {
-		res.artifacts, err = suggest.Classify(ctx, r.Source, inv)
-		return err
-	})
-	if opts.Suggest || opts.Secrets {
+	// What the suggestions need to know leaves artifacts out.
+	res.artifacts, err = suggest.Classify(ctx, r.Source, inv)
+	if err == nil && (opts.Suggest || opts.Secrets) {
 		facts := res.facts()
 		looking.Go(func() (err error) {
 			res.secrets, err = suggest.Secrets(ctx, facts)
@@ -127,7 +125,7 @@ func (r *Run) Measure(ctx context.Context, opts MeasureOptions) (*Result, error)
 		}
 	}
 	// What the builder refuses is told before anything else.
-	if err := cmp.Or(measuring.Wait(), looking.Wait()); err != nil {
+	if err := cmp.Or(measuring.Wait(), err, looking.Wait()); err != nil {
 		return nil, err
 	}
 	if res.Transfers, err = r.transfers(ctx, res.Measurement); err != nil {
